@@ -1,0 +1,1 @@
+"""Traces, consent, synthetic pairs, datasets. (Part 3.)"""

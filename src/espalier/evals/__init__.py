@@ -1,0 +1,1 @@
+"""Suites, metrics, comparisons. (Part 3.)"""

@@ -1,0 +1,1 @@
+"""Prompts, endpoints, constrained decoding, best-of-n, repair. (Part 3.)"""

@@ -1,0 +1,1 @@
+"""Registry, gates, shadow, canary, rollback. (After part 5.)"""

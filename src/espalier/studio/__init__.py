@@ -1,0 +1,1 @@
+"""Where people build apps. (Part 4.)"""

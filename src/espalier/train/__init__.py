@@ -1,0 +1,1 @@
+"""Supervised, preference and reinforcement training. (Part 3.)"""
