@@ -1,4 +1,4 @@
-"""Twenty blueprints written by hand for real instructions: they are read without a slip, and what serves each task is there."""
+"""Twenty blueprints written by hand: each is read without error, and what serves each task is there."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,7 +99,8 @@ def test_an_entry_that_names_nothing_is_noticed():
     assert served(found, "action", "Lease on Domain")
     assert served(found, "block", "table Users on Manage")
     for kind, what in [
-        ("page", "Nowhere"), ("block", "chart on Manage"), ("block", "table Nobody on Manage"), ("action", "Sell on Domain"), ("field", "colour on Domain"),
-        ("rule", "None on Lease"), ("automation", "when Domain deleted"), ("access", "Nothing"), ("theme", "red on oldlace"), ("platform", "magic"),
+        ("page", "Nowhere"), ("block", "chart on Manage"), ("block", "table Nobody on Manage"),
+        ("action", "Sell on Domain"), ("field", "colour on Domain"), ("rule", "None on Lease"),
+        ("automation", "when Domain deleted"), ("access", "Nothing"), ("theme", "red on oldlace"), ("platform", "magic"),
     ]:  # fmt: skip
         assert not served(found, kind, what), (kind, what)
