@@ -101,6 +101,7 @@ def test_an_entry_that_names_nothing_is_noticed():
     for kind, what in [
         ("page", "Nowhere"), ("block", "chart on Manage"), ("block", "table Nobody on Manage"),
         ("action", "Sell on Domain"), ("field", "colour on Domain"), ("rule", "None on Lease"),
-        ("automation", "when Domain deleted"), ("access", "Nothing"), ("theme", "red on oldlace"), ("platform", "magic"),
+        ("automation", "when Domain deleted"), ("access", "Nothing"),
+        ("theme", "red on oldlace"), ("platform", "magic"),
     ]:  # fmt: skip
         assert not served(found, kind, what), (kind, what)
