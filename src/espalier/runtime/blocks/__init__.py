@@ -1,0 +1,69 @@
+"""Drawing the blocks of a page: one file per kind, named like the kind in blueprint/blocks/.
+
+A file holds `render(block, visit, page, this) -> Markup`; `this` is the record of an `Each` page, else None. Its template
+lies beside it. Files are imported when a page first needs them. One broken block never takes the page down.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markupsafe import Markup
+
+from ..errors import AppError, Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from espalier.blueprint.blocks import Block
+    from espalier.blueprint.schema import Page
+
+    from ..visit import Visit
+
+log = logging.getLogger(__name__)
+
+
+class Draws(Protocol):
+    """What a kind's file offers."""
+
+    def __call__(self, block: Any, visit: Visit, page: Page, this: Any = None) -> Markup: ...
+
+
+def render_block(block: Block, visit: Visit, page: Page, this: Any = None) -> Markup:
+    """The block as HTML; when it fails, a few friendly words in its place and the rest in the log."""
+    try:
+        draw = drawing(type(block).kind)
+        if draw is None:
+            return _in_its_place(visit, block, "This part is not available yet.")
+        return draw(block, visit, page, this)
+    except (Forbidden, NotFound):
+        # What the visitor may not see is not there for them.
+        return Markup()
+    except AppError as error:
+        return _in_its_place(visit, block, error.words)
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("error %s: block %s of page %s in %s", number, type(block).kind, page.name, visit.app.name)
+        return _in_its_place(visit, block, "This part cannot be shown right now.", number)
+
+
+@cache
+def drawing(kind: str) -> Draws | None:
+    """The function that draws a kind, or the one that stands in for it; None when there is neither."""
+    from espalier.blueprint.blocks import KINDS
+
+    name = f"{__package__}.{kind}"
+    if find_spec(name):
+        found: Draws = import_module(name).render
+        return found
+    stand_in = KINDS[kind].stands_in if kind in KINDS else None
+    return drawing(stand_in) if stand_in else None
+
+
+def _in_its_place(visit: Visit, block: Block, words: str, number: str = "") -> Markup:
+    from ..render import fragment
+
+    return fragment(visit, "blocks/broken.html", block=block, words=words, number=number)
