@@ -21,6 +21,7 @@ from .errors import BadRequest
 if TYPE_CHECKING:
     from .access import Visitor
     from .app import App
+    from .look.shell import Shell
     from .people.sessions import Session
     from .records import Records
 
@@ -143,6 +144,7 @@ class Visit:
         self.given_visitor = visitor
         self.new_cookies: list[Cookie] = []
         self.sources: dict[str, set[str]] = {}
+        self.shell: Shell | None = None
         self._flashes: list[tuple[str, str]] = []
         self._shown = False
 
