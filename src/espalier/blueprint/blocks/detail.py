@@ -1,0 +1,16 @@
+"""One record in full: all its fields and what belongs to it."""
+
+from pydantic import Field
+
+from .base import DataBlock, Source
+
+
+class Detail(DataBlock):
+    kind = "detail"
+    says = "one record in full: of an `Each` page, or the first that `where` finds"
+    sample = """\
+- detail: Customer
+  where: owner = me
+"""
+
+    of: Source = Field(alias="detail")
