@@ -1,0 +1,75 @@
+"""The template environment: our templates, and the few helpers they use.
+
+`environment` may be given further folders of templates (blocks, account pages); all of them share the macros here. What is
+rendered with it is left to the runtime.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from espalier.runtime.look import art as drawings
+from espalier.runtime.look.assets import icons
+from espalier.runtime.look.shell import Shell
+from espalier.runtime.look.words import icon_for, tone
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: What a page may load: only from us, nothing inline, no evaluation. Pictures may be drawn (data) or previewed (blob).
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+@cache
+def environment(*folders: Path) -> Environment:
+    """An environment with these folders of templates, in order, and ours behind them."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, TEMPLATES]), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    made.globals |= {"icon": icon, "art": art, "favicon": favicon}
+    made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for}
+    return made
+
+
+def icon(name: str, full: bool = False) -> Markup:
+    """A decorative icon as inline SVG; the words beside it tell what it means. Unknown names draw a plain circle."""
+    inside = icons().get(name) or icons()["circle"]
+    full_mark = " data-full" if full else ""
+    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"{full_mark}>{inside}</svg>')  # noqa: S704 - ours
+
+
+def attributes(extra: Mapping[str, Any]) -> Markup:
+    """Keywords as attributes: `hx_get="/x"` is `hx-get`, True stands alone, False, None and undefined are left out."""
+    found = []
+    for name, value in extra.items():
+        if value is None or value is False or isinstance(value, Undefined):
+            continue
+        spelled = escape(name.rstrip("_").replace("_", "-"))
+        found.append(f" {spelled}" if value is True else f' {spelled}="{escape(value)}"')
+    return Markup("".join(found))  # noqa: S704 - each value is escaped above
+
+
+@pass_context
+def art(context: Context, words: str, hint: str = "", shape: str = "card") -> Markup:
+    """A picture drawn for the words, in the app's style; colours come from the stylesheet, so it follows light and dark."""
+    return drawings.draw(str(words), str(hint or ""), shape, _shell(context).style)
+
+
+@pass_context
+def favicon(context: Context) -> str:
+    """The app's sign as a data URL."""
+    shell = _shell(context)
+    return drawings.data_url(drawings.sign(shell.name, shell.style, shell.theme.palette.light))
+
+
+def _shell(context: Context) -> Shell:
+    shell = context.get("app")
+    if not isinstance(shell, Shell):
+        raise LookupError('There is no `app` here: give a Shell as `app`, and import macros "with context".')
+    return shell
