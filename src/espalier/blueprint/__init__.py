@@ -8,4 +8,15 @@ from .problems import BlueprintError, Fix, Problem
 from .reader import Reading, read, read_all, read_tree
 from .schema import Blueprint
 
-__all__ = ["Blueprint", "BlueprintError", "Fix", "Problem", "Reading", "print_blueprint", "print_tree", "read", "read_all", "read_tree"]
+__all__ = [
+    "Blueprint",
+    "BlueprintError",
+    "Fix",
+    "Problem",
+    "Reading",
+    "print_blueprint",
+    "print_tree",
+    "read",
+    "read_all",
+    "read_tree",
+]

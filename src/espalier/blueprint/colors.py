@@ -71,4 +71,6 @@ def hex_of(text: str) -> str:
         return NAMES[name]
     near = process.extractOne(name, list(NAMES), score_cutoff=60)
     hint = f"; did you mean `{near[0]}`?" if near else ""
-    raise ValueError(f"`{text[:40]}` is not a colour{hint or ': write a CSS colour name or a hex code such as #0f766e'}")
+    raise ValueError(
+        f"`{text[:40]}` is not a colour{hint or ': write a CSS colour name or a hex code such as #0f766e'}"
+    )

@@ -109,7 +109,9 @@ class Field(Spelled):
             if '"' in choice or any(ord(letter) < 32 for letter in choice):
                 raise ValueError(f"the choice `{choice}` holds a character that cannot be written in a condition")
         if len(choices) > MOST_CHOICES:
-            raise ValueError(f"{len(choices)} choices are too many (at most {MOST_CHOICES}): make it an entity of its own")
+            raise ValueError(
+                f"{len(choices)} choices are too many (at most {MOST_CHOICES}): make it an entity of its own"
+            )
         return cls("choice", choices=tuple(choices), required=required)
 
     @classmethod
@@ -135,7 +137,9 @@ class Field(Spelled):
                 field.type.check_parameter(word)
                 parameter = word
             else:
-                raise ValueError(f"`{word}` is not understood: behind a type stand `unique`, `owner`, `part` or `= value`")
+                raise ValueError(
+                    f"`{word}` is not understood: behind a type stand `unique`, `owner`, `part` or `= value`"
+                )
         if "owner" in marks and field.target != "User":
             raise ValueError("`owner` belongs to a reference to a person: `student: User! owner`")
         if "part" in marks and (field.kind != "reference" or field.target == "User"):
@@ -161,16 +165,16 @@ class Field(Spelled):
         # An entity that is not there: the binder says so, with the nearest name; a small word is a type nobody knows.
         if name.isidentifier() and not name[0].islower():
             return cls("reference", target=name)
-        raise ValueError(f"`{name}` is not a type{nearest(name, [n for n in TYPES if n not in SHAPED] + sorted(entities))}")
+        raise ValueError(
+            f"`{name}` is not a type{nearest(name, [n for n in TYPES if n not in SHAPED] + sorted(entities))}"
+        )
 
     def __str__(self) -> str:
         if self.kind == "choice":
             said = " | ".join(self.choices)
         else:
             said = self.target or self.kind
-        if self.required and not self.part:
-            said += "!"
-        elif self.part:
+        if (self.required and not self.part) or self.part:
             said += "!"
         if self.many:
             said = f"[{said}]"
@@ -187,7 +191,9 @@ class Field(Spelled):
                     return f"[{' | '.join(value)}]" if len(value) > 1 else f"[{value[0]}]"
                 raise PydanticCustomError("shape", "must be a type such as `text`, or `[Entity]` for many", {})
             if isinstance(value, dict):
-                raise PydanticCustomError("shape", "must be a type such as `text! unique`, not {kind}", {"kind": kind_of(value)})
+                raise PydanticCustomError(
+                    "shape", "must be a type such as `text! unique`, not {kind}", {"kind": kind_of(value)}
+                )
             return value
 
         return core_schema.no_info_before_validator_function(

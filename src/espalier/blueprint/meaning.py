@@ -31,7 +31,13 @@ from .schema import OPERATIONS, USER_FIELDS, Action, Blueprint, Entity, Page
 from .steps import Ask, Button, Confirm, Create, Delete, Email, If, Notify, Set, Step, Trigger
 
 # Pages that every app has; a button may lead there.
-SYSTEM_PAGES = {"log in": "/login", "sign up": "/signup", "account": "/account", "admin": "/admin", "notifications": "/notifications"}
+SYSTEM_PAGES = {
+    "log in": "/login",
+    "sign up": "/signup",
+    "account": "/account",
+    "admin": "/admin",
+    "notifications": "/notifications",
+}
 
 # The system's own fields, as fields of the language.
 SYSTEM_FIELDS: dict[str, Field] = {
@@ -112,7 +118,10 @@ class Meaning:
         for at, name in enumerate(names):
             field = self._entities[entity].fields.get(name) or SYSTEM_FIELDS.get(name)
             if field is None:
-                raise ValueError(f"`{entity}` has no field `{name}`" + nearest(name, [*self._entities[entity].fields, *SYSTEM_FIELDS]))
+                raise ValueError(
+                    f"`{entity}` has no field `{name}`"
+                    + nearest(name, [*self._entities[entity].fields, *SYSTEM_FIELDS])
+                )
             if at == len(names) - 1:
                 return Place(entity, field, tuple(hops))
             if field.kind != "reference" or field.target not in self._entities:
@@ -171,10 +180,20 @@ class Meaning:
 
     # Going through the document.
 
-    def fault(self, way: tuple[Any, ...], message: str, suggestion: str = "", text: str = "", at_key: bool = False) -> None:
+    def fault(
+        self, way: tuple[Any, ...], message: str, suggestion: str = "", text: str = "", at_key: bool = False
+    ) -> None:
         self.faults.append(Fault(way, message, suggestion, text, at_key))
 
-    def _bind(self, way: tuple[Any, ...], node: Node, scope: Scope, expects: FieldInfo | None, at_key: bool = False, condition: bool = False) -> Bound | None:
+    def _bind(
+        self,
+        way: tuple[Any, ...],
+        node: Node,
+        scope: Scope,
+        expects: FieldInfo | None,
+        at_key: bool = False,
+        condition: bool = False,
+    ) -> Bound | None:
         try:
             return bind_condition(node, scope) if condition else bind(node, scope, expects)
         except ExpressionError:
@@ -184,7 +203,16 @@ class Meaning:
                 self.fault(way, error.message, hint, at_key=at_key)
             return None
 
-    def _expression(self, way: tuple[Any, ...], expression: Expression | None, scope: Scope, *, condition: bool = True, expects: FieldInfo | None = None, at_key: bool = False) -> None:
+    def _expression(
+        self,
+        way: tuple[Any, ...],
+        expression: Expression | None,
+        scope: Scope,
+        *,
+        condition: bool = True,
+        expects: FieldInfo | None = None,
+        at_key: bool = False,
+    ) -> None:
         if expression is not None:
             expression.bound = self._bind(way, expression.node, scope, expects, at_key, condition)
 
@@ -202,7 +230,9 @@ class Meaning:
             self.fault(way, message, hint, path)
             return None
 
-    def _who(self, way: tuple[Any, ...], who: Expression | None, entity: str | None = None, at_key: bool = False) -> None:
+    def _who(
+        self, way: tuple[Any, ...], who: Expression | None, entity: str | None = None, at_key: bool = False
+    ) -> None:
         self._expression(way, who, Scope.visitor(self, entity), at_key=at_key)
 
     def _data(self) -> None:
@@ -213,7 +243,12 @@ class Meaning:
         if blueprint.signup:
             for word in re.split(r"\s+or\s+|[,\s]+", blueprint.signup):
                 if word not in ("user", "invite", *blueprint.roles):
-                    self.fault(("signup",), f"`{word}` is neither a role nor `user` nor `invite`", nearest(word, [*blueprint.roles, "user", "invite"]).lstrip("; "), word)
+                    self.fault(
+                        ("signup",),
+                        f"`{word}` is neither a role nor `user` nor `invite`",
+                        nearest(word, [*blueprint.roles, "user", "invite"]).lstrip("; "),
+                        word,
+                    )
         for name, entity in blueprint.data.items():
             way = ("data", name)
             if not entity.fields and name != "User":
@@ -223,7 +258,9 @@ class Meaning:
             for at, unique in enumerate(entity.unique):
                 place = self._path((*way, "unique", at), name, unique)
                 if place and (place.field.computed or place.field.many or place.field.kind == "marks" or place.hops):
-                    self.fault((*way, "unique", at), f"`{unique}` cannot be unique: only fields that hold one value can")
+                    self.fault(
+                        (*way, "unique", at), f"`{unique}` cannot be unique: only fields that hold one value can"
+                    )
             for words, rule in entity.rules.items():
                 self._expression((*way, "rules", words), rule, Scope.record(self, name))
             for key, action in zip(entity.actions, entity.action_list, strict=True):
@@ -232,12 +269,18 @@ class Meaning:
                 self.fault((*way, "actions"), f"two actions of `{name}` have the same name", "rename one", at_key=True)
             parts = [field.name for field in entity.fields.values() if field.part]
             if len(parts) > 1:
-                self.fault((*way, parts[1]), f"`{name}` is a part of two things ({' and '.join(parts)})", "it can be a part of one")
+                self.fault(
+                    (*way, parts[1]),
+                    f"`{name}` is a part of two things ({' and '.join(parts)})",
+                    "it can be a part of one",
+                )
             self._part_circle(way, name)
 
     def _part_circle(self, way: tuple[Any, ...], name: str) -> None:
         seen, at = [name], name
-        while (up := next((field for field in self._entities[at].fields.values() if field.part), None)) and up.target in self._entities:
+        while (
+            up := next((field for field in self._entities[at].fields.values() if field.part), None)
+        ) and up.target in self._entities:
             if up.target == name:
                 self.fault(way, f"`{name}` would be a part of itself ({' of '.join([*seen, name])})", at_key=True)
                 return
@@ -250,7 +293,12 @@ class Meaning:
         if name == "User" and field.name in USER_FIELDS:
             self.fault(way, f"every person has `{field.name}` already", "leave it out", at_key=True)
         if field.name == "owner" and (field.target != "User" or field.many):
-            self.fault(way, "a field called `owner` refers to a person", "write `owner: User`, or call it something else", at_key=True)
+            self.fault(
+                way,
+                "a field called `owner` refers to a person",
+                "write `owner: User`, or call it something else",
+                at_key=True,
+            )
         if field.target and not self._entity(way, field.target):
             return
         if field.expression is None:
@@ -263,13 +311,25 @@ class Meaning:
             return
         (self.computed if field.computed else self.defaults)[name, field.name] = bound
         if field.computed and (field.required or field.unique or field.owner or field.part or field.many):
-            self.fault(way, f"`{field.name}` is computed, so nothing more can be said of it", f"write `{field.target or field.kind} = ...`")
+            self.fault(
+                way,
+                f"`{field.name}` is computed, so nothing more can be said of it",
+                f"write `{field.target or field.kind} = ...`",
+            )
 
     def _action(self, way: tuple[Any, ...], name: str, action: Action) -> None:
         self._who(way, action.who, name, at_key=True)
         self._steps(way, action.steps, name, asks=True)
 
-    def _steps(self, way: tuple[Any, ...], steps: Sequence[Step], entity: str | None, *, asks: bool = False, this: str | None = None) -> None:
+    def _steps(
+        self,
+        way: tuple[Any, ...],
+        steps: Sequence[Step],
+        entity: str | None,
+        *,
+        asks: bool = False,
+        this: str | None = None,
+    ) -> None:
         """Bind steps that run on a record of entity (None: on no record)."""
         scope = Scope(self, entity, this)
         made: str | None = None
@@ -284,9 +344,15 @@ class Meaning:
                 case Set():
                     place = self._target(here, step.path, entity, made)
                     if place is not None:
-                        if place.field.computed or place.field.kind in ("marks", "serial") or place.field.name in ("id", "created", "updated"):
+                        if (
+                            place.field.computed
+                            or place.field.kind in ("marks", "serial")
+                            or place.field.name in ("id", "created", "updated")
+                        ):
                             self.fault(here, f"`{step.path}` cannot be set", "the app works it out itself", step.path)
-                        self._expression(here, step.value, scope, condition=False, expects=info_of(place.field, bare=True))
+                        self._expression(
+                            here, step.value, scope, condition=False, expects=info_of(place.field, bare=True)
+                        )
                 case Ask():
                     if not asks:
                         self.fault(here, "`ask` needs a person", "it stands in actions, not in automations")
@@ -324,7 +390,9 @@ class Meaning:
         first, _, rest = who.partition(".")
         if first in self._entities:
             if not rest and first != "User":
-                self.fault(way, f"`{who}` is an entity, not people", f"write the field with their address: `{who}.email`", who)
+                self.fault(
+                    way, f"`{who}` is an entity, not people", f"write the field with their address: `{who}.email`", who
+                )
                 return
             place = self._path(way, first, rest or "email")
         elif entity is None:
@@ -364,11 +432,22 @@ class Meaning:
                     self._who((*way, operation), who, entity)
             for field, entry in access.fields.items():
                 if entity is None:
-                    self.fault((*way, field), f"`{field}` is not known here", "the default has read, create, update, delete and write", at_key=True)
+                    self.fault(
+                        (*way, field),
+                        f"`{field}` is not known here",
+                        "the default has read, create, update, delete and write",
+                        at_key=True,
+                    )
                     continue
                 known = [*self._entities[entity].fields, "owner"]
                 if field not in known:
-                    self.fault((*way, field), f"`{entity}` has no field `{field}`", nearest(field, [*known, *OPERATIONS, "write"]).lstrip("; "), field, True)
+                    self.fault(
+                        (*way, field),
+                        f"`{entity}` has no field `{field}`",
+                        nearest(field, [*known, *OPERATIONS, "write"]).lstrip("; "),
+                        field,
+                        True,
+                    )
                     continue
                 self._who((*way, field, "read"), entry.read, entity)
                 self._who((*way, field, "write"), entry.write, entity)
@@ -381,7 +460,13 @@ class Meaning:
             words = page.name.split()
             if words[0].lower() == "each" and not page.each:
                 wanted = words[1] if len(words) > 1 else ""
-                self.fault(way, f"there is no entity `{wanted}`", nearest(wanted, list(self._entities)).lstrip("; "), page.key, True)
+                self.fault(
+                    way,
+                    f"there is no entity `{wanted}`",
+                    nearest(wanted, list(self._entities)).lstrip("; "),
+                    page.key,
+                    True,
+                )
             if page.name.lower() in names:
                 self.fault(way, f"there are two pages called `{page.name}`", "rename one", at_key=True)
             names[page.name.lower()] = page.key
@@ -425,7 +510,11 @@ class Meaning:
             for at, path in enumerate(getattr(block, option, ())):
                 found = self._path((*way, option, at), entity, getattr(path, "path", path))
                 if found and option == "filter" and found.field.kind in ("long", "file", "image", "json"):
-                    self.fault((*way, option, at), f"one cannot filter by `{path}`", "filter by choices, references, dates, numbers or yes/no")
+                    self.fault(
+                        (*way, option, at),
+                        f"one cannot filter by `{path}`",
+                        "filter by choices, references, dates, numbers or yes/no",
+                    )
 
     def _data_block(self, way: tuple[Any, ...], block: DataBlock, page: Page) -> None:
         source, this = block.source, page.each or None
@@ -435,11 +524,20 @@ class Meaning:
         if block.needs_by:
             by = self.by(block)
             if not by and block.kind not in ("progress", "map", "rating", "timeline"):
-                self.fault((*way, block.kind), f"a {block.kind} needs a field: `{entity} by ...`", f"`{entity}` has no {' or '.join(block.needs_by[:3])} field")
+                self.fault(
+                    (*way, block.kind),
+                    f"a {block.kind} needs a field: `{entity} by ...`",
+                    f"`{entity}` has no {' or '.join(block.needs_by[:3])} field",
+                )
             elif source.by:
                 place = self._path((*way, block.kind), entity, by)
                 if place and place.field.kind not in block.needs_by and not self._computed_fits(place, block.needs_by):
-                    self.fault((*way, block.kind), f"a {block.kind} cannot go by `{by}`: it is {a(place.field.kind)}", f"name {a(' or '.join(block.needs_by[:3]))} field", by)
+                    self.fault(
+                        (*way, block.kind),
+                        f"a {block.kind} cannot go by `{by}`: it is {a(place.field.kind)}",
+                        f"name {a(' or '.join(block.needs_by[:3]))} field",
+                        by,
+                    )
         elif source.by:
             self._path((*way, block.kind), entity, source.by)
         self._options(way, block, entity, this, ("show", "filter", "sort", "edit", "total", "ask"))
@@ -459,7 +557,9 @@ class Meaning:
             for at, path in enumerate(block.show):
                 field = self._entities[entity].fields.get(path)
                 if field is None or not field.typed_in:
-                    self.fault((*way, "show", at), f"a form cannot ask for `{path}`", "name fields that a person types in")
+                    self.fault(
+                        (*way, "show", at), f"a form cannot ask for `{path}`", "name fields that a person types in"
+                    )
             self._presets(way, block, entity, this)
         if isinstance(block, Wizard):
             for words, paths in block.steps.items():
@@ -478,8 +578,12 @@ class Meaning:
             place = self._path(here, entity, step.path)
             if place is not None:
                 if place.hops or not place.field.typed_in:
-                    self.fault(here, f"`{step.path}` cannot be set by a form", "name a field of the entity itself", step.path)
-                self._expression(here, step.value, Scope.page(self, this), condition=False, expects=info_of(place.field, bare=True))
+                    self.fault(
+                        here, f"`{step.path}` cannot be set by a form", "name a field of the entity itself", step.path
+                    )
+                self._expression(
+                    here, step.value, Scope.page(self, this), condition=False, expects=info_of(place.field, bare=True)
+                )
 
     def _chart(self, way: tuple[Any, ...], block: Chart, this: str | None) -> None:
         drawing = block.of
@@ -491,7 +595,11 @@ class Meaning:
             node: Any = drawing.what.node
             entity = getattr(node, "entity", "")
             if not entity:
-                self.fault((*way, block.kind), f"`{drawing.what}` is neither an entity nor a count or sum", "write `bar sum(Order.total) by month(created)`")
+                self.fault(
+                    (*way, block.kind),
+                    f"`{drawing.what}` is neither an entity nor a count or sum",
+                    "write `bar sum(Order.total) by month(created)`",
+                )
                 return
             if not self._entity((*way, block.kind), entity):
                 return
@@ -508,7 +616,9 @@ class Meaning:
 
     def _nowhere(self, way: tuple[Any, ...], to: str) -> None:
         pages = [page.name for page in self.blueprint.page_list if not page.each]
-        self.fault(way, f"there is no page `{to}`", nearest(to, pages).lstrip("; ") or f"the pages are {', '.join(pages)}", to)
+        self.fault(
+            way, f"there is no page `{to}`", nearest(to, pages).lstrip("; ") or f"the pages are {', '.join(pages)}", to
+        )
 
     def _seed(self) -> None:
         firsts: dict[str, set[str]] = {}
@@ -516,7 +626,9 @@ class Meaning:
             columns = seed_columns(self._entities[name]) if name in self._entities else []
             title = self._entities[name].title_field if name in self._entities else ""
             at = [field.name for field in columns].index(title) if title in [field.name for field in columns] else 0
-            firsts[name] = {row.cells[at].casefold() for row in rows if len(row.cells) > at} | {row.cells[0].casefold() for row in rows}
+            firsts[name] = {row.cells[at].casefold() for row in rows if len(row.cells) > at} | {
+                row.cells[0].casefold() for row in rows
+            }
         for name, rows in self.blueprint.seed.items():
             if not self._entity(("seed", name), name, at_key=True):
                 continue
@@ -525,7 +637,11 @@ class Meaning:
                 way = ("seed", name, at)
                 if len(row.cells) > len(columns):
                     names = " | ".join(field.name for field in columns)
-                    self.fault(way, f"this row has {len(row.cells)} values, `{name}` has {len(columns)} fields that are typed in", names)
+                    self.fault(
+                        way,
+                        f"this row has {len(row.cells)} values, `{name}` has {len(columns)} fields that are typed in",
+                        names,
+                    )
                     continue
                 for field, cell in zip(columns, row.cells, strict=False):
                     if cell:
@@ -540,7 +656,12 @@ class Meaning:
                         self.fault(way, f"`{part}` is nobody: `{field.name}` takes an email or a role", "", part)
                 elif part.casefold() not in firsts.get(field.target, set()) and not part.isdigit():
                     known = sorted(firsts.get(field.target, set()))
-                    self.fault(way, f"`{part}` is not among the rows of `{field.target}`", nearest(part, known).lstrip("; "), part)
+                    self.fault(
+                        way,
+                        f"`{part}` is not among the rows of `{field.target}`",
+                        nearest(part, known).lstrip("; "),
+                        part,
+                    )
                 continue
             if field.kind in ("date", "datetime") and RELATIVE.fullmatch(part):
                 continue
@@ -565,7 +686,9 @@ class Meaning:
         if trigger.field:
             place = self._path(way, entity, trigger.field)
             if place and place.field.kind not in ("date", "datetime"):
-                self.fault(way, f"`{trigger.field}` is not a date", "name a date or datetime field", trigger.field, True)
+                self.fault(
+                    way, f"`{trigger.field}` is not a date", "name a date or datetime field", trigger.field, True
+                )
         self._expression(way, trigger.condition, Scope.record(self, entity), at_key=True)
 
 
@@ -596,7 +719,12 @@ def split_many(field: Field, cell: str) -> list[str]:
 def anchor_words(block: Block) -> str:
     """The words by which a block on a page is called."""
     main = getattr(block, "of", "")
-    return block.title or (main if isinstance(main, str) and block.group == "content" else "") or (label(main.entity) if hasattr(main, "entity") else "") or label(block.kind)
+    return (
+        block.title
+        or (main if isinstance(main, str) and block.group == "content" else "")
+        or (label(main.entity) if hasattr(main, "entity") else "")
+        or label(block.kind)
+    )
 
 
 def anchor(block: Block) -> str:

@@ -13,12 +13,46 @@ RESERVED_FIELDS = {
     **dict.fromkeys(("actions", "rules", "unique"), "it is a word of the language"),
     **dict.fromkeys(("me", "today", "now", "this"), "it has a meaning in conditions"),
     **dict.fromkeys(("anyone", "user", "nobody", "own"), "it is an access word"),
-    **dict.fromkeys(("and", "or", "not", "in", "is", "if", "where", "by", "true", "false", "null"), "it is a word of conditions"),
+    **dict.fromkeys(
+        ("and", "or", "not", "in", "is", "if", "where", "by", "true", "false", "null"), "it is a word of conditions"
+    ),
 }
-RESERVED_ROLES = {"anyone", "user", "nobody", "own", "me", "owner", "and", "or", "not", "in", "true", "false", "null", "this"}
+RESERVED_ROLES = {
+    "anyone",
+    "user",
+    "nobody",
+    "own",
+    "me",
+    "owner",
+    "and",
+    "or",
+    "not",
+    "in",
+    "true",
+    "false",
+    "null",
+    "this",
+}
 
 SLUGS_OF_THE_PLATFORM = frozenset(
-    "login logout signup account admin api static files search outbox invite reset notifications theme new healthz".split()
+    [
+        "login",
+        "logout",
+        "signup",
+        "account",
+        "admin",
+        "api",
+        "static",
+        "files",
+        "search",
+        "outbox",
+        "invite",
+        "reset",
+        "notifications",
+        "theme",
+        "new",
+        "healthz",
+    ]
 )
 
 
@@ -37,7 +71,9 @@ def check_field(name: str) -> None:
     if len(name) > LONGEST:
         raise ValueError(f"`{name[:60]}` is too long for a field: at most {LONGEST} letters")
     if name in RESERVED_FIELDS:
-        raise ValueError(f"a field cannot be called `{name}`: {RESERVED_FIELDS[name]}. Say more, such as `{name}_by` or `is_{name}`")
+        raise ValueError(
+            f"a field cannot be called `{name}`: {RESERVED_FIELDS[name]}. Say more, such as `{name}_by` or `is_{name}`"
+        )
 
 
 def check_role(name: str) -> None:

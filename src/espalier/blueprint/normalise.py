@@ -60,7 +60,14 @@ def _theme(value: Any, tree: dict[str, Any], say: Say) -> Any:
         return value
     theme = {}
     for key, item in value.items():
-        meant = {"color": "primary", "colour": "primary", "main": "primary", "secondary": "accent", "bg": "background", "dark": "mode"}.get(key, key)
+        meant = {
+            "color": "primary",
+            "colour": "primary",
+            "main": "primary",
+            "secondary": "accent",
+            "bg": "background",
+            "dark": "mode",
+        }.get(key, key)
         if meant == "style" and item == "dark":
             say("read the style `dark` as `mode: dark`")
             theme["mode"] = "dark"
@@ -129,10 +136,12 @@ def _entity(name: str, fields: Any, say: Say) -> Any:
         elif isinstance(value, dict) and "type" in value and key not in Entity.PARTS:
             say(f"wrote the field `{name}.{key}` on one line")
             value = _field_from_keys(value)
-        if key not in Entity.PARTS and isinstance(key, str) and key != key.lower() and key.isidentifier():
-            say(f"wrote the field `{key}` as `{snake(key)}`")
-            key = snake(key)
-        elif key not in Entity.PARTS and re.fullmatch(r"[\w][\w \-]*", key) and not key.isidentifier() and not key[0].isdigit():
+        if (key not in Entity.PARTS and isinstance(key, str) and key != key.lower() and key.isidentifier()) or (
+            key not in Entity.PARTS
+            and re.fullmatch(r"[\w][\w \-]*", key)
+            and not key.isidentifier()
+            and not key[0].isdigit()
+        ):
             say(f"wrote the field `{key}` as `{snake(key)}`")
             key = snake(key)
         said[key] = value
@@ -145,7 +154,9 @@ def _field_from_keys(value: dict[str, Any]) -> str:
     options = value.get("options") or value.get("choices") or value.get("enum") or value.get("values")
     if isinstance(options, list):
         kind = " | ".join(str(option) for option in options)
-    if kind in ("reference", "ref", "relation") and (target := value.get("to") or value.get("entity") or value.get("of")):
+    if kind in ("reference", "ref", "relation") and (
+        target := value.get("to") or value.get("entity") or value.get("of")
+    ):
         kind = str(target)
     kind += "!" if value.get("required") in ("true", "yes") else ""
     kind += " unique" if value.get("unique") in ("true", "yes") else ""
@@ -161,7 +172,11 @@ def _steps(value: Any) -> Any:
             if key == "set" and isinstance(item, dict):
                 steps += [f"{field} = {to}" for field, to in item.items()]
             elif isinstance(item, str):
-                steps.append(f"{key} {item}" if key in ("if", "ask", "create", "email", "notify", "webhook", "set") else f"{key} = {item}")
+                steps.append(
+                    f"{key} {item}"
+                    if key in ("if", "ask", "create", "email", "notify", "webhook", "set")
+                    else f"{key} = {item}"
+                )
             else:
                 return value
         return steps
@@ -192,7 +207,14 @@ def _access(value: Any, tree: dict[str, Any], say: Say) -> Any:
 
 def _operation(key: str) -> str:
     low = key.lower()
-    return {"view": "read", "list": "read", "add": "create", "edit": "update", "change": "update", "remove": "delete"}.get(low, low if low in (*OPERATIONS, "write") else key)
+    return {
+        "view": "read",
+        "list": "read",
+        "add": "create",
+        "edit": "update",
+        "change": "update",
+        "remove": "delete",
+    }.get(low, low if low in (*OPERATIONS, "write") else key)
 
 
 def _who(value: Any) -> Any:
@@ -333,7 +355,16 @@ def _options_of_lines(main: Any, cls: type[Block]) -> tuple[Any, dict[str, Any]]
 def _from_map(main: dict[str, Any], cls: type[Block]) -> tuple[Any, dict[str, Any]]:
     """`table: {of: Ticket, show: [...]}` and `hero: {title: ..., text: ...}`: the main value, and the rest as options."""
     rest = dict(main)
-    for key in ("of", "entity", "text" if cls.kind in ("text", "banner", "footer") else "title", "title", "text", "name", "url", "alt"):
+    for key in (
+        "of",
+        "entity",
+        "text" if cls.kind in ("text", "banner", "footer") else "title",
+        "title",
+        "text",
+        "name",
+        "url",
+        "alt",
+    ):
         if key in rest:
             return rest.pop(key), rest
     if cls.kind == "contact":
@@ -366,7 +397,9 @@ def _stats(value: Any, say: Say) -> Any:
 
 def stat_label(expression: str) -> str:
     """A label for a number that has none: `count Ticket where status = Open` as `Tickets: Open`."""
-    match = re.match(r"(count|sum|avg|min|max|latest)[\s(]+(\w+)(?:\.([\w.]+))?(?:\s+where\s+(.*?))?\)?$", expression.strip())
+    match = re.match(
+        r"(count|sum|avg|min|max|latest)[\s(]+(\w+)(?:\.([\w.]+))?(?:\s+where\s+(.*?))?\)?$", expression.strip()
+    )
     if not match:
         return label(expression)[:60]
     function, entity, path, where = match.groups()
@@ -374,7 +407,9 @@ def stat_label(expression: str) -> str:
         said = label(plural(words(entity)))
     else:
         said = label((path or entity).split(".")[-1])
-        said = {"avg": "Average ", "max": "Highest ", "min": "Lowest ", "latest": "Latest "}.get(function, "Total ") + said.lower()
+        said = {"avg": "Average ", "max": "Highest ", "min": "Lowest ", "latest": "Latest "}.get(
+            function, "Total "
+        ) + said.lower()
     value = re.fullmatch(r"[\w.]+\s*=\s*(.+)", where or "")
     if value and value[1] not in ("true", "false"):
         said += f": {value[1]}"
@@ -389,7 +424,11 @@ def _known_entity(source: str, entities: dict[str, Any], say: Say) -> str:
     name, by, field = source.partition(" by ")
     if name in entities or name == "User":
         return source
-    known = {**{entity.lower(): entity for entity in entities}, **{plural(entity).lower(): entity for entity in entities}, "users": "User"}
+    known = {
+        **{entity.lower(): entity for entity in entities},
+        **{plural(entity).lower(): entity for entity in entities},
+        "users": "User",
+    }
     meant = known.get(name.lower()) or known.get(pascal(name).lower())
     if meant is None:
         return source
@@ -401,7 +440,10 @@ def _seed(value: Any, tree: dict[str, Any], say: Say) -> Any:
     if not isinstance(value, dict):
         return value
     data = tree.get("data") if isinstance(tree.get("data"), dict) else {}
-    return {name: [_row(row, data.get(name)) for row in rows] if isinstance(rows, list) else rows for name, rows in value.items()}
+    return {
+        name: [_row(row, data.get(name)) for row in rows] if isinstance(rows, list) else rows
+        for name, rows in value.items()
+    }
 
 
 def _row(row: Any, fields: Any) -> Any:

@@ -85,7 +85,10 @@ def _item(item: Any, indent: int, lines: list[str]) -> None:
 
 def _fits_flow(items: list[Any]) -> bool:
     """A list goes on one line when all its items are plain there; steps with words in quotes or commas do not."""
-    return all(isinstance(item, (str, int, float)) and not _unsafe(str(item), flow=True) and '"' not in str(item) for item in items)
+    return all(
+        isinstance(item, (str, int, float)) and not _unsafe(str(item), flow=True) and '"' not in str(item)
+        for item in items
+    )
 
 
 def _flow(value: Any) -> str:
@@ -99,9 +102,16 @@ def _flow(value: Any) -> str:
 def _text(head: str, value: str, indent: int, lines: list[str]) -> None:
     if value == "":
         lines.append(head)
-    elif "\n" in value and not CONTROL.search(value) and not re.match(r"\s", value) and not re.search(r"[ ]+(\n|$)", value):
+    elif (
+        "\n" in value
+        and not CONTROL.search(value)
+        and not re.match(r"\s", value)
+        and not re.search(r"[ ]+(\n|$)", value)
+    ):
         # Code and paragraphs keep their lines.
-        keep = "|" if value.endswith("\n") and not value.endswith("\n\n") else "|-" if not value.endswith("\n") else "|+"
+        keep = (
+            "|" if value.endswith("\n") and not value.endswith("\n\n") else "|-" if not value.endswith("\n") else "|+"
+        )
         lines.append(f"{head} {keep}")
         body = value[:-1] if value.endswith("\n") else value
         lines += [" " * (indent + 2) + line if line else "" for line in body.split("\n")]

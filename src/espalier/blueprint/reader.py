@@ -70,7 +70,9 @@ def _understand(tree: Any, source: Source | None) -> Reading:
     try:
         blueprint = Blueprint.model_validate(tree, context=words_of(tree))
     except ValidationError as error:
-        return Reading(None, _in_order([_problem(fault, tree, source) for fault in error.errors(include_url=False)]), fixes)
+        return Reading(
+            None, _in_order([_problem(fault, tree, source) for fault in error.errors(include_url=False)]), fixes
+        )
     from .meaning import Meaning
 
     meaning = Meaning(blueprint)
@@ -100,7 +102,9 @@ def words_of(tree: Any) -> Words:
                 said = said[0]
             if isinstance(said, str) and "|" in said:
                 written = said.partition(" = ")[0].strip().strip("[]").removesuffix("!")
-                choices.update(" ".join(choice.split()).removesuffix("!").strip("\"' ") for choice in written.split("|"))
+                choices.update(
+                    " ".join(choice.split()).removesuffix("!").strip("\"' ") for choice in written.split("|")
+                )
     return Words(frozenset(choices - {""}), frozenset(str(name) for name in data))
 
 
@@ -118,13 +122,19 @@ def _problem(fault: Any, tree: Any, source: Source | None) -> Problem:
         message, suggestion = f"`{said[:60]}` is not known here", _offer(said, _known_keys(way, tree))
     elif kind == "missing":
         message = f"`{way[-1]}` is missing"
-        suggestion = {"pages": "write at least one page: `pages:`, then `Home:` and its blocks", "app": "start with `app: Name`"}.get(str(way[-1]), "")
+        suggestion = {
+            "pages": "write at least one page: `pages:`, then `Home:` and its blocks",
+            "app": "start with `app: Name`",
+        }.get(str(way[-1]), "")
         way = way[:-1]
     elif kind == "block":
         said = next(iter(fault["input"]), "") if isinstance(fault["input"], dict) else str(fault["input"])
         message, suggestion = f"`{str(said)[:60]}` is not a block", _offer(str(said), list(KINDS))
     elif kind == "literal_error":
-        message, suggestion = f"`{str(fault['input'])[:60]}` does not fit: write one of {context.get('expected', '').replace(chr(39), '')}", ""
+        message, suggestion = (
+            f"`{str(fault['input'])[:60]}` does not fit: write one of {context.get('expected', '').replace(chr(39), '')}",
+            "",
+        )
     elif kind == "string_type":
         message = "must be text"
     elif kind in ("dict_type", "model_type", "model_attributes_type"):
@@ -132,7 +142,11 @@ def _problem(fault: Any, tree: Any, source: Source | None) -> Problem:
     elif kind == "list_type":
         message = "must be a list"
     elif kind in ("int_parsing", "float_parsing", "int_type", "bool_parsing"):
-        message = f"`{str(fault['input'])[:40]}` is not a number" if kind != "bool_parsing" else f"`{str(fault['input'])[:40]}` is neither true nor false"
+        message = (
+            f"`{str(fault['input'])[:40]}` is not a number"
+            if kind != "bool_parsing"
+            else f"`{str(fault['input'])[:40]}` is neither true nor false"
+        )
     elif kind == "string_too_long":
         message = f"is too long: at most {context.get('max_length'):,} characters"
     elif kind == "string_too_short":
@@ -152,16 +166,20 @@ def _without_tags(way: tuple[Any, ...], tree: Any) -> tuple[Any, ...]:
         if isinstance(node, dict):
             if step in node:
                 # A block's tag stands before its key of the same name; the key is kept.
-                if at + 1 < len(way) and step in KINDS and kept and isinstance(kept[-1], int) and (way[at + 1] in node or step == way[at + 1]):
+                if (
+                    at + 1 < len(way)
+                    and step in KINDS
+                    and kept
+                    and isinstance(kept[-1], int)
+                    and (way[at + 1] in node or step == way[at + 1])
+                ):
                     continue
                 node = node[step]
             elif at < len(way) - 1:
                 continue
         elif isinstance(node, list) and isinstance(step, int) and step < len(node):
             node = node[step]
-        elif at < len(way) - 1 or not isinstance(step, (str, int)):
-            continue
-        elif isinstance(node, str):
+        elif at < len(way) - 1 or not isinstance(step, (str, int)) or isinstance(node, str):
             continue
         kept.append(step)
     return tuple(kept)
@@ -193,7 +211,12 @@ def _offer(said: str, known: list[str]) -> str:
 
 
 def _way(way: tuple[Any, ...]) -> str:
-    return " > ".join(f"block {step + 1}" if isinstance(step, int) and way[:1] == ("pages",) else str(step + 1 if isinstance(step, int) else step) for step in way)[:200]
+    return " > ".join(
+        f"block {step + 1}"
+        if isinstance(step, int) and way[:1] == ("pages",)
+        else str(step + 1 if isinstance(step, int) else step)
+        for step in way
+    )[:200]
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -18,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     Tag,
@@ -61,7 +62,11 @@ def _check(rule: Any) -> Any:
     return AfterValidator(check)
 
 
-Color = Annotated[str, _check(hex_of), WithJsonSchema({"type": "string", "description": "a CSS colour name or a hex code such as #0f766e"})]
+Color = Annotated[
+    str,
+    _check(hex_of),
+    WithJsonSchema({"type": "string", "description": "a CSS colour name or a hex code such as #0f766e"}),
+]
 EntityName = Annotated[str, _check(check_entity)]
 FieldName = Annotated[str, _check(check_field)]
 RoleName = Annotated[str, _check(check_role)]
@@ -105,7 +110,9 @@ def _keys(value: Any) -> Any:
         try:
             named = Named.parse(key)
         except ValueError as error:
-            raise PydanticCustomError("spelling", "`{key}`: {message}", {"key": key, "message": str(error), "key_of": key}) from error
+            raise PydanticCustomError(
+                "spelling", "`{key}`: {message}", {"key": key, "message": str(error), "key_of": key}
+            ) from error
         said[f"{named.label} ({named.who})" if named.who else named.label] = item
     return said
 
@@ -126,6 +133,12 @@ class Action:
         return slug(self.label)
 
 
+def _flattened(schema: dict[str, Any]) -> dict[str, Any]:
+    """`fields` is no key of the document: what it holds stands beside the other keys."""
+    fields = schema["properties"].pop("fields")
+    return {**schema, "additionalProperties": fields["additionalProperties"], "required": []}
+
+
 class Entity(Model):
     """The fields of an entity with its rules and actions. In YAML they share one mapping; reserved names keep them apart."""
 
@@ -139,7 +152,7 @@ class Entity(Model):
     @model_validator(mode="before")
     @classmethod
     def _take_apart(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or "fields" in value and isinstance(value["fields"], dict):
+        if not isinstance(value, dict) or ("fields" in value and isinstance(value["fields"], dict)):
             if not isinstance(value, dict):
                 raise PydanticCustomError("shape", "must be `field: type` lines, not {kind}", {"kind": kind_of(value)})
             return value
@@ -151,7 +164,9 @@ class Entity(Model):
     @model_validator(mode="after")
     def _name_fields(self) -> Self:
         if len(self.fields) > MOST_FIELDS:
-            raise PydanticCustomError("bound", "has {n} fields; at most {most} fit", {"n": len(self.fields), "most": MOST_FIELDS})
+            raise PydanticCustomError(
+                "bound", "has {n} fields; at most {most} fit", {"n": len(self.fields), "most": MOST_FIELDS}
+            )
         names = frozenset(self.fields) | {"id", "created", "updated", "owner"}
         for name, field in list(self.fields.items()):
             self.fields[name] = field.named(name, names)
@@ -165,17 +180,31 @@ class Entity(Model):
         if self.rules:
             said["rules"] = {words: str(rule) for words, rule in self.rules.items()}
         if self.actions:
-            said["actions"] = {key: str(steps[0]) if len(steps) == 1 else [str(step) for step in steps] for key, steps in self.actions.items()}
+            said["actions"] = {
+                key: str(steps[0]) if len(steps) == 1 else [str(step) for step in steps]
+                for key, steps in self.actions.items()
+            }
         return said
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return _flattened(handler.resolve_ref_schema(handler(core)))
 
     @cached_property
     def action_list(self) -> tuple[Action, ...]:
-        return tuple(Action(named.label, named.who, tuple(steps)) for key, steps in self.actions.items() for named in [Named.parse(key)])
+        return tuple(
+            Action(named.label, named.who, tuple(steps))
+            for key, steps in self.actions.items()
+            for named in [Named.parse(key)]
+        )
 
     @cached_property
     def title_field(self) -> str:
         """The field by which a record is called: the first line of text, else the first thing typed in."""
-        for kinds in (("text", "serial", "email", "url", "phone"), ("long", "reference", "choice", "date", "datetime", "location", "int")):
+        for kinds in (
+            ("text", "serial", "email", "url", "phone"),
+            ("long", "reference", "choice", "date", "datetime", "location", "int"),
+        ):
             for name, field in self.fields.items():
                 if field.kind in kinds and not field.many:
                     return name
@@ -203,19 +232,32 @@ class Access(Model):
     @classmethod
     def _take_apart(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise PydanticCustomError("shape", "must say who: `{example}`, not {kind}", {"example": "{read: anyone, write: own}", "kind": kind_of(value)})
+            raise PydanticCustomError(
+                "shape",
+                "must say who: `{example}`, not {kind}",
+                {"example": "{read: anyone, write: own}", "kind": kind_of(value)},
+            )
         words = {*OPERATIONS, "write"}
         return {
             **{name: who for name, who in value.items() if name in words},
-            "fields": {**value.get("fields", {}), **{name: who for name, who in value.items() if name not in words and name != "fields"}},
+            "fields": {
+                **value.get("fields", {}),
+                **{name: who for name, who in value.items() if name not in words and name != "fields"},
+            },
         }
 
     @model_serializer
     def _put_together(self) -> dict[str, Any]:
-        said: dict[str, Any] = {name: str(who) for name in (*OPERATIONS, "write") if (who := getattr(self, name)) is not None}
+        said: dict[str, Any] = {
+            name: str(who) for name in (*OPERATIONS, "write") if (who := getattr(self, name)) is not None
+        }
         for name, entry in self.fields.items():
             said[name] = {part: str(who) for part in ("read", "write") if (who := getattr(entry, part)) is not None}
         return said
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return _flattened(handler.resolve_ref_schema(handler(core)))
 
     def rule(self, operation: str) -> Who | None:
         own = getattr(self, operation)
@@ -300,7 +342,9 @@ class Blueprint(Model):
     about: Sentence = ""
     theme: Theme = Theme()
     roles: Annotated[list[RoleName], Field(max_length=MOST_ROLES)] = []
-    signup: Annotated[str, BeforeValidator(_flat_who), Field(description="user, invite, or roles joined with `or`")] = ""
+    signup: Annotated[str, BeforeValidator(_flat_who), Field(description="user, invite, or roles joined with `or`")] = (
+        ""
+    )
     data: Annotated[dict[EntityName, Entity], Field(max_length=MOST_ENTITIES)] = {}
     access: dict[str, Access] = {}
     pages: Annotated[
@@ -333,7 +377,8 @@ class Blueprint(Model):
             said["seed"] = {name: [str(row) for row in rows] for name, rows in self.seed.items()}
         if self.automations:
             said["automations"] = {
-                str(trigger): str(steps[0]) if len(steps) == 1 else [str(step) for step in steps] for trigger, steps in self.automations.items()
+                str(trigger): str(steps[0]) if len(steps) == 1 else [str(step) for step in steps]
+                for trigger, steps in self.automations.items()
             }
         return said
 
@@ -345,7 +390,9 @@ class Blueprint(Model):
         for key, blocks in self.pages.items():
             named = Named.parse(key)
             words = named.label.split()
-            each = words[1] if len(words) == 2 and words[0].lower() == "each" and words[1] in {*self.data, "User"} else ""
+            each = (
+                words[1] if len(words) == 2 and words[0].lower() == "each" and words[1] in {*self.data, "User"} else ""
+            )
             address = slug(named.label)
             while address in taken:
                 address += "-page"

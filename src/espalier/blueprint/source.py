@@ -23,7 +23,9 @@ HEX_KEY = re.compile(r"(?:primary|background|accent|color|colour)\s*:\s*#", re.I
 FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*$", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 # One line of block style: indent and dashes, key, value.
-LINE = re.compile(r"^(?P<head>\s*(?:-\s+)*)(?P<key>(?:[^\s:#\"'\[{&*!|>%@`-]|-(?!\s))(?:[^:\n]|:(?!\s|$))*?):(?P<gap>\s+)(?P<value>\S.*?)\s*$")
+LINE = re.compile(
+    r"^(?P<head>\s*(?:-\s+)*)(?P<key>(?:[^\s:#\"'\[{&*!|>%@`-]|-(?!\s))(?:[^:\n]|:(?!\s|$))*?):(?P<gap>\s+)(?P<value>\S.*?)\s*$"
+)
 ITEM = re.compile(r"^(?P<head>\s*-\s+)(?P<value>\S.*?)\s*$")
 # Characters that make YAML read a plain value as something else.
 SPECIAL_START = re.compile(r"^(?:[!&*@`%]|[?:-]\s|[|>](?![+-]?\d?\s*$)|#)")
@@ -68,7 +70,9 @@ def load(text: str) -> Source:
     """Read YAML text. Raises BlueprintError for what is no YAML even after mending, or too large, or made to hurt."""
     fixes: list[Fix] = []
     if len(text) > LARGEST:
-        raise BlueprintError([Problem(f"the blueprint is too large: {len(text):,} characters, at most {LARGEST:,} fit")])
+        raise BlueprintError(
+            [Problem(f"the blueprint is too large: {len(text):,} characters, at most {LARGEST:,} fit")]
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if found := CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
@@ -129,7 +133,9 @@ def _tree(node: yaml.Node, depth: int, problems: list[Problem], seen: set[int]) 
     tree: dict[str, Any] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem("a key must be one line of text", key.start_mark.line + 1, key.start_mark.column + 1))
+            problems.append(
+                Problem("a key must be one line of text", key.start_mark.line + 1, key.start_mark.column + 1)
+            )
             continue
         if key.value in tree and key.value != "":
             problems.append(
@@ -149,7 +155,14 @@ def _lost_text(node: yaml.Node, depth: int = 0) -> bool:
         for key, value in node.value:
             if isinstance(value, yaml.ScalarNode) and node.flow_style and value.value == "" and value.style is None:
                 return True
-            if isinstance(key, yaml.ScalarNode) and key.style is None and len(key.value) > 60 and " " in key.value and not node.flow_style and depth < 2:
+            if (
+                isinstance(key, yaml.ScalarNode)
+                and key.style is None
+                and len(key.value) > 60
+                and " " in key.value
+                and not node.flow_style
+                and depth < 2
+            ):
                 return True
             if _lost_text(value, depth + 1):
                 return True
@@ -262,7 +275,11 @@ def _mend_flow(value: str) -> str:
     said = []
     for part in parts:
         part = part.strip()
-        if part and part[0] not in "\"'{[" and (": " in part or " #" in part or SPECIAL_START.match(part) or re.search(r"[\[\]{}]", part)):
+        if (
+            part
+            and part[0] not in "\"'{["
+            and (": " in part or " #" in part or SPECIAL_START.match(part) or re.search(r"[\[\]{}]", part))
+        ):
             part = _quoted(part)
         said.append(part)
     return "[" + ", ".join(said) + "]"
@@ -301,7 +318,9 @@ def _say(error: Exception, text: str) -> Problem:
     if "mapping values" in reason:
         return Problem("a colon inside the text confuses YAML", line, column, said, "put the text in quotes")
     if "block mapping" in reason or "block collection" in reason or "indent" in reason:
-        return Problem("the indentation does not fit", line, column, said, "keys that belong together start in the same column")
+        return Problem(
+            "the indentation does not fit", line, column, said, "keys that belong together start in the same column"
+        )
     if "flow" in reason:
         return Problem("a `{` or `[` is not closed", line, column, said, "close it, or put the text in quotes")
     if "quoted scalar" in reason:

@@ -19,7 +19,9 @@ ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
 class Step(Spelled):
     """One step. Reading dispatches on its first word; each kind below prints itself."""
 
-    describes: ClassVar[str] = "if CONDITION | ask FIELD | FIELD = VALUE | create ENTITY | delete | email WHO \"text\" | notify WHO \"text\" | webhook URL"
+    describes: ClassVar[str] = (
+        'if CONDITION | ask FIELD | FIELD = VALUE | create ENTITY | delete | email WHO "text" | notify WHO "text" | webhook URL'
+    )
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Any:
@@ -40,7 +42,7 @@ class Step(Spelled):
                 case "delete":
                     return Delete()
                 case "confirm":
-                    return Confirm(_words(rest, "the question: `confirm \"Really?\"`"))
+                    return Confirm(_words(rest, 'the question: `confirm "Really?"`'))
                 case "email" | "notify":
                     who, _, said = rest.partition(" ")
                     kind = Email if word.lower() == "email" else Notify
@@ -56,7 +58,9 @@ class Step(Spelled):
             if sign in ("+=", "-="):
                 value = f"{target} {sign[0]} {value}"
             return Set(target, Expression.parse(value, context))
-        raise ValueError(f"`{text[:60]}` is not a step: write `if`, `ask`, `FIELD = VALUE`, `create`, `delete`, `email`, `notify` or `webhook`")
+        raise ValueError(
+            f"`{text[:60]}` is not a step: write `if`, `ask`, `FIELD = VALUE`, `create`, `delete`, `email`, `notify` or `webhook`"
+        )
 
 
 @dataclass(frozen=True)
@@ -226,9 +230,16 @@ class Button(Spelled):
 
 TRIGGER_CHANGE = re.compile(r"(?:when|on|after)\s+(\w+)(?:\s+(?:is|was))?\s+(created|updated|deleted)", re.IGNORECASE)
 TRIGGER_WHEN = re.compile(r"(?:when|if)\s+(\w+)(?:\s+where|\s+becomes|\.|\s)\s*(.+)", re.IGNORECASE | re.DOTALL)
-TRIGGER_TIME = re.compile(r"(\d{1,4})\s+(minute|hour|day|week|month)s?\s+(before|after)\s+(\w+)\.(\w+)(?:\s+where\s+(.+))?", re.IGNORECASE | re.DOTALL)
-TRIGGER_TIME_V0 = re.compile(r"(before|after)\s+(\w+)\.(\w+)\s+(\d{1,4})\s+(minute|hour|day|week|month)s?", re.IGNORECASE)
-TRIGGER_EVERY = re.compile(r"every\s+(hour|day|week|month)(?:\s+for\s+(\w+)(?:\s+where\s+(.+))?)?", re.IGNORECASE | re.DOTALL)
+TRIGGER_TIME = re.compile(
+    r"(\d{1,4})\s+(minute|hour|day|week|month)s?\s+(before|after)\s+(\w+)\.(\w+)(?:\s+where\s+(.+))?",
+    re.IGNORECASE | re.DOTALL,
+)
+TRIGGER_TIME_V0 = re.compile(
+    r"(before|after)\s+(\w+)\.(\w+)\s+(\d{1,4})\s+(minute|hour|day|week|month)s?", re.IGNORECASE
+)
+TRIGGER_EVERY = re.compile(
+    r"every\s+(hour|day|week|month)(?:\s+for\s+(\w+)(?:\s+where\s+(.+))?)?", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -245,7 +256,9 @@ class Trigger(Spelled):
     unit: str = ""  # minute, hour, day, week, month
     condition: Expression | None = None
 
-    describes: ClassVar[str] = "when Order created | when Order status = Paid | 1 day before Booking.starts | every day for Task where due < today"
+    describes: ClassVar[str] = (
+        "when Order created | when Order status = Paid | 1 day before Booking.starts | every day for Task where due < today"
+    )
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
@@ -263,7 +276,9 @@ class Trigger(Spelled):
             return cls("every", match[2] or "", unit=match[1].lower(), condition=condition(match[3]))
         if match := TRIGGER_WHEN.fullmatch(text):
             return cls("becomes", match[1], condition=condition(match[2]))
-        raise ValueError(f"`{text[:60]}` is not a trigger: write `when Order created`, `when Order status = Paid`, `1 day before Booking.starts` or `every day`")
+        raise ValueError(
+            f"`{text[:60]}` is not a trigger: write `when Order created`, `when Order status = Paid`, `1 day before Booking.starts` or `every day`"
+        )
 
     def __str__(self) -> str:
         match self.kind:

@@ -33,7 +33,9 @@ class Path(Spelled, str):
     def parse(cls, text: str, context: Any = None) -> Self:
         text = text.strip()
         if not PATH.fullmatch(text):
-            raise ValueError(f"`{text[:40]}` is not a field: write a name such as `price`, or a path such as `service.price`")
+            raise ValueError(
+                f"`{text[:40]}` is not a field: write a name such as `price`, or a path such as `service.price`"
+            )
         return cls(text)
 
 
@@ -48,9 +50,13 @@ class Sort(Spelled):
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
-        match = re.fullmatch(r"([-+]?)\s*(\S+?)(?:\s+(asc|desc|ascending|descending|up|down))?", text.strip(), re.IGNORECASE)
+        match = re.fullmatch(
+            r"([-+]?)\s*(\S+?)(?:\s+(asc|desc|ascending|descending|up|down))?", text.strip(), re.IGNORECASE
+        )
         if not match or not PATH.fullmatch(match[2]):
-            raise ValueError(f"`{text[:40]}` is not an order: write a field such as `name`, or `-created` for the newest first")
+            raise ValueError(
+                f"`{text[:40]}` is not an order: write a field such as `name`, or `-created` for the newest first"
+            )
         return cls(match[2], match[1] == "-" or (match[3] or "").lower() in ("desc", "descending", "down"))
 
     def __str__(self) -> str:
@@ -83,7 +89,9 @@ def _one_or_more(value: Any) -> Any:
 
 
 Paths = Annotated[list[Path], BeforeValidator(_one_or_more)]
-Sorts = Annotated[list[Sort], BeforeValidator(_one_or_more), PlainSerializer(alone_or_list), WithJsonSchema(ONE_OR_LIST)]
+Sorts = Annotated[
+    list[Sort], BeforeValidator(_one_or_more), PlainSerializer(alone_or_list), WithJsonSchema(ONE_OR_LIST)
+]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 
 

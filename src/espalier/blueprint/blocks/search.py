@@ -9,7 +9,11 @@ from ..steps import ONE_OR_LIST, alone_or_list
 from .base import Block, Paths, Source, _one_or_more
 
 Sources = Annotated[
-    list[Source], BeforeValidator(_one_or_more), PlainSerializer(alone_or_list), WithJsonSchema(ONE_OR_LIST), Field(min_length=1, max_length=12)
+    list[Source],
+    BeforeValidator(_one_or_more),
+    PlainSerializer(alone_or_list),
+    WithJsonSchema(ONE_OR_LIST),
+    Field(min_length=1, max_length=12),
 ]
 
 

@@ -14,14 +14,17 @@ from espalier.blueprint.expression.bind import (
     money_cents,
 )
 from espalier.blueprint.expression.errors import ExpressionError
+from espalier.blueprint.expression.evaluate import Environment, evaluate, evaluate_aggregate, evaluate_condition
 from espalier.blueprint.expression.meaning import Type
 from espalier.blueprint.expression.nodes import Node, field_paths, is_constant, walk
 from espalier.blueprint.expression.parse import parse
+from espalier.blueprint.expression.rename import rename_choice, rename_role, renamed
 from espalier.blueprint.expression.spelling import quoted, to_cel, to_text
 from espalier.blueprint.expression.vocabulary import FieldInfo, Scope, Vocabulary
 
 __all__ = [
     "Bound",
+    "Environment",
     "ExpressionError",
     "FieldInfo",
     "Node",
@@ -32,12 +35,18 @@ __all__ = [
     "bind_condition",
     "close_match",
     "condition_faults",
+    "evaluate",
+    "evaluate_aggregate",
+    "evaluate_condition",
     "faults",
     "field_paths",
     "is_constant",
     "money_cents",
     "parse",
     "quoted",
+    "rename_choice",
+    "rename_role",
+    "renamed",
     "to_cel",
     "to_text",
     "walk",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from espalier.blueprint.expression import nodes
 from espalier.blueprint.expression.errors import ExpressionError
@@ -85,13 +86,14 @@ _ARGUMENTS = {
 @dataclass(frozen=True)
 class Use:
     """What one name of the expression meant. node: the id() of the node in `Bound.source`; part: which of its names (-1:
-    the entity of an aggregate); kind: "entity", "field", "choice" or "role"."""
+    the entity of an aggregate); kind: "entity", "field", "choice" or "role"; of: the entity and field of a choice."""
 
     node: int
     part: int
     kind: str
     entity: str
     name: str
+    of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,19 @@ def condition_faults(node: Node, scope: Scope) -> list[ExpressionError]:
     return _bind(node, scope, _CONDITION)[1]
 
 
+def people_meaning(vocabulary: Vocabulary, entity: str, path: tuple[str, ...]) -> Meaning:
+    """Whether the visitor is there where the path from a record of the entity leads to; for the owner fields that `own`
+    stands for. Raises ExpressionError when it leads to no people."""
+    binder = _Binder(vocabulary)
+    node = Path(path)
+    place = binder.place(node, _Frame(entity, None, True))
+    if place is not None and place.field.target != "User":
+        binder.fail(f"`{'.'.join(path)}` does not lead to people", node)
+    elif place is not None:
+        return binder.people_or_record(place, node)
+    raise binder.errors[0]
+
+
 _CONDITION = FieldInfo("bool", required=True)
 
 
@@ -171,7 +186,7 @@ def _bind(node: Node, scope: Scope, expects: FieldInfo | None) -> tuple[Bound, l
     return Bound(resolved, meaning, scope, expects, source, tuple(binder.uses)), binder.errors
 
 
-def rebuild_with_source(node: Node, change) -> Node:  # type: ignore[no-untyped-def]
+def rebuild_with_source(node: Node, change: Callable[[Node, Node], Node]) -> Node:
     """Like `nodes.rebuild`, but `change` gets the original node as well as its copy."""
     match node:
         case nodes.Binary():
@@ -195,9 +210,11 @@ def rebuild_with_source(node: Node, change) -> Node:  # type: ignore[no-untyped-
     return change(node, copy)
 
 
-def close_match(word: str, known: Sequence[str], least: float = 70) -> str | None:
-    """The known word that was probably meant, or None."""
-    found = process.extractOne(word, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=least)
+def close_match(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """The known word that was probably meant, or None; least: how like it must be, from 0 to 1."""
+    found = process.extractOne(
+        word, list(known), scorer=DamerauLevenshtein.normalized_similarity, processor=str.lower, score_cutoff=least
+    )
     return found[0] if found else None
 
 
@@ -206,8 +223,9 @@ def money_cents(value: int | float | Decimal) -> int:
     return int((Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _type_of(field: FieldInfo) -> Type:
-    return Type(field.type, field.target, field.choices, field.many)
+def _type_of(field: FieldInfo, entity: str = "", name: str = "") -> Type:
+    source = (entity, name) if field.choices else None
+    return Type(field.type, field.target, field.choices, field.many, source)
 
 
 @dataclass(frozen=True)
@@ -250,9 +268,9 @@ class _Binder:
         self.errors.append(ExpressionError(message, node.start, node.end, suggestion))
         return _BLANK
 
-    def note(self, node: Node, part: int, kind: str, entity: str, name: str) -> None:
+    def note(self, node: Node, part: int, kind: str, entity: str, name: str, of: tuple[str, str] | None = None) -> None:
         if not self.computing:
-            self.uses.append(Use(id(node), part, kind, entity, name))
+            self.uses.append(Use(id(node), part, kind, entity, name, of))
 
     # --- any expression -------------------------------------------------------------------------------------------
 
@@ -294,7 +312,7 @@ class _Binder:
 
     def number(self, node: nodes.Number, expected: Type | None) -> Meaning:
         if expected is not None and expected.kind == "choice" and str(node.value) in expected.choices:
-            self.note(node, 0, "choice", "", str(node.value))
+            self.note(node, 0, "choice", "", str(node.value), expected.source)
             return Constant(expected, str(node.value))
         if isinstance(node.value, int):
             return Constant(INT, node.value)
@@ -317,9 +335,9 @@ class _Binder:
         if expected is None or expected.kind not in ("choice", "unknown"):
             return Constant(TEXT, value)
         if expected.kind == "choice" and value not in expected.choices:
-            near = close_match(value, expected.choices, 60)
+            near = close_match(value, expected.choices, 0.5)
             return self.fail(f"`{value}` is not one of {_listed(expected.choices)}", node, near)
-        self.note(node, 0, "choice", "", value)
+        self.note(node, 0, "choice", "", value, expected.source)
         return Constant(replace(expected, many=False), value)
 
     def condition(self, node: Node, frame: _Frame) -> Meaning:
@@ -365,7 +383,7 @@ class _Binder:
         first = names[0]
         if len(names) == 1:
             if expected is not None and expected.kind == "choice" and first in expected.choices:
-                self.note(node, 0, "choice", "", first)
+                self.note(node, 0, "choice", "", first, expected.source)
                 return Constant(replace(expected, many=False), first)
             if first == "today":
                 return Clock(DATE, "today")
@@ -375,7 +393,7 @@ class _Binder:
             if word is not None:
                 return word
         if expected is not None and expected.kind == "choice" and len(names) == 1 and not self.known(first, frame):
-            near = close_match(first, expected.choices, 60)
+            near = close_match(first, expected.choices, 0.5)
             return self.fail(f"`{first}` is not one of {_listed(expected.choices)}", node, near)
         place = self.place(node, frame, expected)
         return _BLANK if place is None else self.value(place, node)
@@ -423,23 +441,29 @@ class _Binder:
         place = self.place(node, frame, BOOL)
         if place is None:
             return _BLANK
-        kind, many = place.field.type, place.field.many
-        if kind == "reference" and frame.access:
-            target = Type("reference", place.field.target)
-            value = Value(replace(target, many=many), place.anchor, place.hops, place.entity, place.name)
-            me = Value(Type("reference", "User"), "me", (), "User", "id")
-            if place.field.target == "User":
-                return Member(BOOL, me, value) if many else Compare(BOOL, "=", value, me)
-            if many:
-                return self.fail(f"`{to_text(node)}` are many records; access follows one record or people", node)
-            return Readable(BOOL, value)
+        if place.field.type in ("reference", "marks") and frame.access:
+            return self.people_or_record(place, node)
         meaning = self.value(place, node)
         if meaning.type.kind in ("bool", "unknown"):
             return meaning
-        hint = f"{to_text(node)} != null" if kind != "reference" else f"{to_text(node)} = me"
+        hint = f"{to_text(node)} = me" if meaning.type.target == "User" else f"{to_text(node)} != null"
         return self.fail(
             f"`{to_text(node)}` is {_named(meaning.type)}; here must be something true or false", node, hint
         )
+
+    def people_or_record(self, place: _Place, node: Path) -> Meaning:
+        """A path to people (marks are people too): the visitor is there. A path to a record: the visitor may read it."""
+        field = place.field
+        if field.computed is not None:
+            return self.fail(f"`{to_text(node)}` is computed; access follows stored fields", node)
+        value = Value(_type_of(field, place.entity, place.name), place.anchor, place.hops, place.entity, place.name)
+        if field.target == "User" or field.type == "marks":
+            me = Value(Type("reference", "User"), "me", (), "User", "id")
+            many = field.many or field.type == "marks"
+            return Member(BOOL, me, value) if many else Compare(BOOL, "=", value, me)
+        if field.many:
+            return self.fail(f"`{to_text(node)}` are many records; access follows one record or people", node)
+        return Readable(BOOL, value)
 
     def place(self, node: Path, frame: _Frame, expected: Type | None = None) -> _Place | None:
         """Where the path leads, or None after an error."""
@@ -524,26 +548,37 @@ class _Binder:
             else:
                 self.fail(f"`{name}` is an entity, not a field of {entity}", node, close_match(name, names))
             return
-        if position == 0 and len(node.names) == 1 and expected is not None and expected.kind in TEXTS | MOMENTS:
-            near = close_match(name, names, 80)
-            self.fail(f"there is no field `{name}` in {entity}; text stands in quotes", node, near or quoted(name))
-            return
         near = close_match(name, names)
+        if position == 0 and frame.this is not None and self.field(frame.this, name) is not None:
+            near = ".".join(("this", *node.names))
+            self.fail(f"there is no field `{name}` in {entity}; the record around it is `this`", node, near)
+            return
+        if position == 0 and len(node.names) == 1 and expected is not None and expected.kind in TEXTS | MOMENTS:
+            suggestion = near if expected.kind in MOMENTS else near or quoted(name)
+            self.fail(f"there is no field `{name}` in {entity}; text stands in quotes", node, suggestion)
+            return
         if near is None and position == 0:
             words = [*self.vocabulary.roles, *(_ACCESS_WORDS if frame.access else ()), *nodes.WORDS]
-            near = close_match(name, words)
-        if near is None and position == 0 and frame.this is not None and self.field(frame.this, name) is not None:
-            suggestion: str | None = ".".join(("this", *node.names))
-        else:
-            suggestion = ".".join((*before, near, *after)) if near else None
+            near = close_match(name, words) or self.one_step_away(name, entity)
+        suggestion = ".".join((*before, near, *after)) if near else None
         hint = "" if suggestion else f"; it has {_listed(names[:12])}"
         self.fail(f"there is no field `{name}` in {entity}{hint}", node, suggestion)
+
+    def one_step_away(self, name: str, entity: str) -> str | None:
+        """`service.price` for `price`, when exactly one record referred to has such a field."""
+        found = [
+            f"{reference}.{name}"
+            for reference in self.vocabulary.field_names(entity)
+            if (field := self.field(entity, reference)) and field.target and not field.many
+            and name in self.vocabulary.field_names(field.target)
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
 
     def value(self, place: _Place, node: Node) -> Meaning:
         field = place.field
         if field.computed is not None:
             return self.computed_value(place, node)
-        return Value(_type_of(field), place.anchor, place.hops, place.entity, place.name)
+        return Value(_type_of(field, place.entity, place.name), place.anchor, place.hops, place.entity, place.name)
 
     def computed_value(self, place: _Place, node: Node) -> Meaning:
         key = (place.entity, place.name)
@@ -557,7 +592,7 @@ class _Binder:
             self.computing.append(key)
             try:
                 assert field.computed is not None
-                expected = Type(field.type, field.target, field.choices)
+                expected = _type_of(field, place.entity, place.name)
                 inner = _Frame(place.entity, None)
                 meaning = self.bind(field.computed, inner, expected)
                 meaning = self.fit(self.single(meaning, field.computed), expected, field.computed)
@@ -583,7 +618,7 @@ class _Binder:
         if found is None or found[0].type.kind == "unknown":
             return _BLANK
         expression = found[0]
-        kept = Type(field.type, field.target, field.choices)
+        kept = _type_of(field, place.entity, place.name)
         return Computed(kept if expression.type.kind != "int" or field.type != "number" else NUMBER,
                         place.anchor, place.hops, place.entity, place.name, expression)  # fmt: skip
 
@@ -659,15 +694,13 @@ class _Binder:
 
     def compare(self, operator: str, left: Meaning, right: Meaning, node: nodes.Binary) -> Meaning:
         left_node, right_node = node.left, node.right
-        for one, other, one_node, other_node in (
-            (left, right, left_node, right_node), (right, left, right_node, left_node),
+        for side, side_node, other, other_node in (
+            (left, left_node, right, right_node), (right, right_node, left, left_node),
         ):  # fmt: skip
-            if one.type.kind == "marks" and other.type.kind == "reference":
-                spelled = f"{to_text(other_node)} in {to_text(one_node)}"
-                return self.fail(f"`{to_text(one_node)}` are many people; ask whether one is in them", node, spelled)
-            if one.type.many or one.type.kind == "tags":
-                spelled = f"{to_text(other_node)} in {to_text(one_node)}"
-                return self.fail(f"`{to_text(one_node)}` holds many; ask whether a value is in it", node, spelled)
+            marks = side.type.kind == "marks" and other.type.kind == "reference"
+            if marks or side.type.many or side.type.kind == "tags":
+                spelled = f"{to_text(other_node)} in {to_text(side_node)}"
+                return self.fail(f"`{to_text(side_node)}` holds many; ask whether a value is in it", node, spelled)
         left, right = self.single(left, left_node), self.single(right, right_node)
         one, other = left.type.kind, right.type.kind
         if "unknown" in (one, other):
@@ -731,6 +764,9 @@ class _Binder:
         container_text = to_text(node.container)
         if not isinstance(node.container, Path):
             return self.fail("after `in` stands a list, [A, B], or a field that holds many", node.container)
+        if self.is_open(node.container, frame) and not self.is_open(node.item, frame):
+            spelled = f"{to_text(node.item)} in [{container_text}]"
+            return self.fail("after `in` stands a list, also when it has one value", node, spelled)
         container = self.bind(node.container, frame)
         kind = container.type.kind
         if kind == "unknown":
@@ -740,8 +776,9 @@ class _Binder:
             if kind in TEXTS and kind != "choice":
                 spelled = f"contains({container_text}, {to_text(node.item)})"
                 return self.fail(f"`{container_text}` is text; ask whether it contains something", node, spelled)
-            if kind == "choice" or isinstance(container, HasRole):
-                return self.fail("after `in` stands a list", node, f"{to_text(node.item)} in [{container_text}]")
+            if kind == "choice":
+                spelled = f"{container_text} = {to_text(node.item)}"
+                return self.fail(f"`{container_text}` is one value; compare with =", node, spelled)
             if kind == "reference":
                 return self.fail(
                     f"`{container_text}` is one record; compare with =",
@@ -890,7 +927,7 @@ class _Binder:
             left, right = right, left
         left_text, right_text = to_text(node.left), to_text(node.right)
         if left.type.kind in ("date", "datetime") and isinstance(right, Duration) and operator in "+-":
-            sub_day = right.unit in ("minutes", "hours")
+            sub_day = right.unit in ("seconds", "minutes", "hours")
             result = DATETIME if sub_day else left.type
             moment = Function(DATETIME, "moment", (left,)) if sub_day and left.type.kind == "date" else left
             return Shift(result, moment, 1 if operator == "+" else -1, right.unit, right.amount)
@@ -920,7 +957,7 @@ class _Binder:
                     f"{name} takes one field of an entity, as in {name}(Payment.amount where ...); for more, give the entity "
                     "a computed field", node,
                 )  # fmt: skip
-            near = close_match(name, [*FUNCTIONS, *AGGREGATES], 60)
+            near = close_match(name, [*FUNCTIONS, *AGGREGATES], 0.5)
             return self.fail(f"there is no function `{name}`", node, near)
         least, most, example = _ARGUMENTS[name]
         if not least <= len(arguments) <= most:
@@ -1033,7 +1070,7 @@ class _Binder:
         elif kinds <= TEXTS:
             result = TEXT
         else:
-            listed = " and ".join(sorted(_named(kind) for kind in types))
+            listed = " and ".join(sorted(_named(type) for type in types))
             return self.fail(f"the values of {name} must be of one type; these are {listed}", node)
         if result.kind == "duration":
             return self.fail(f"{name} cannot choose between durations; put it inside, as in days({name}(...))", node)
@@ -1163,7 +1200,7 @@ class _Binder:
                 return Size(INT, Value(_type_of(field), "record", (), frame.entity, node.entity))
             if field is not None and node.function in FUNCTIONS and not field.many:
                 return self.fail(f"{node.function} of one value needs another: {node.function}({path}, ...)", node)
-        near = close_match(node.entity, list(self.vocabulary.entities()), 60)
+        near = close_match(node.entity, self.vocabulary.entities(), 0.5)
         suggestion = f"{node.function}({'.'.join((near, *node.path))})" if near and node.where is None else near
         return self.fail(
             f"`{node.entity}` is not an entity; {node.function} goes over the records of one", node, suggestion
@@ -1179,7 +1216,7 @@ class _Binder:
             )
         back = [
             name for name in self.vocabulary.field_names(entity)
-            if (field := self.field(entity, name)) and field.target == node.entity
+            if (field := self.field(entity, name)) and field.target == node.entity and not field.many
         ]  # fmt: skip
         suggestion = f"{node.function}({path} where id = this.{back[0]}.id{more})" if back else None
         return self.fail(

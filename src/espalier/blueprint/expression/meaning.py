@@ -10,7 +10,7 @@ one around it) or "me".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 TEXTS = frozenset({"text", "long", "email", "phone", "url", "color", "serial", "choice"})
@@ -21,12 +21,13 @@ MOMENTS = frozenset({"date", "datetime", "time"})
 @dataclass(frozen=True)
 class Type:
     """The type of a value. kind: a field type of the language, "choice", "reference", "null", "unknown" (after an error)
-    or "duration"."""
+    or "duration". source: the entity and field whose choice values these are, when known."""
 
     kind: str
     target: str | None = None
     choices: tuple[str, ...] = ()
     many: bool = False
+    source: tuple[str, str] | None = field(default=None, compare=False)
 
 
 BOOL, INT, NUMBER, TEXT, MONEY = Type("bool"), Type("int"), Type("number"), Type("text"), Type("money")
@@ -153,7 +154,7 @@ class IsNull(Meaning):
 @dataclass(frozen=True)
 class Arithmetic(Meaning):
     """`+ - * / %` on numbers and cents; nothing when a side is, or when dividing by zero. `/` never drops a fraction; `%`
-    has the sign of its left side. Not yet rounded when it makes money by a fraction: a `RoundMoney` stands around."""
+    has the sign of its left side. Not yet rounded when it makes money by a fraction: a `Round` stands around."""
 
     operator: str
     left: Meaning

@@ -66,7 +66,11 @@ class FieldType:
             return
         if "unit" in self.parameters and UNIT.fullmatch(text) and ".." not in text:
             return
-        takes = {"range": "a range such as `1..5`", "unit": "a unit such as `kg`", "start": "a start such as `INV-0001`"}
+        takes = {
+            "range": "a range such as `1..5`",
+            "unit": "a unit such as `kg`",
+            "start": "a start such as `INV-0001`",
+        }
         can = " or ".join(takes[name] for name in self.parameters) or "no parameter"
         raise ValueError(f"`{text}` does not fit here: `{self.name}` takes {can}")
 
