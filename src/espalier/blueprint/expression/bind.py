@@ -694,12 +694,12 @@ class _Binder:
 
     def compare(self, operator: str, left: Meaning, right: Meaning, node: nodes.Binary) -> Meaning:
         left_node, right_node = node.left, node.right
-        for side, side_node, other, other_node in (
+        for side, side_node, opposite, opposite_node in (
             (left, left_node, right, right_node), (right, right_node, left, left_node),
         ):  # fmt: skip
-            marks = side.type.kind == "marks" and other.type.kind == "reference"
+            marks = side.type.kind == "marks" and opposite.type.kind == "reference"
             if marks or side.type.many or side.type.kind == "tags":
-                spelled = f"{to_text(other_node)} in {to_text(side_node)}"
+                spelled = f"{to_text(opposite_node)} in {to_text(side_node)}"
                 return self.fail(f"`{to_text(side_node)}` holds many; ask whether a value is in it", node, spelled)
         left, right = self.single(left, left_node), self.single(right, right_node)
         one, other = left.type.kind, right.type.kind
@@ -1031,14 +1031,15 @@ class _Binder:
         before: tuple[Meaning, ...] = (),
     ) -> Meaning:
         """A function whose arguments, and value, are of one type."""
-        if expected is None or expected.kind not in ("choice", "date", "datetime", "time"):
+        guiding = ("choice", "date", "datetime", "time")  # types that say how bare words and quoted text are read
+        settled: Node | None = None
+        first: Meaning = _BLANK
+        if expected is None or expected.kind not in guiding:
             settled = next((part for part in parts if not self.is_open(part, frame)), None)
-            if settled is not None and not isinstance(settled, nodes.Null):
-                quiet = _Binder(self.vocabulary)
-                quiet.computing = [*self.computing]
-                found = quiet.bind(settled, frame, expected).type
-                expected = found if found.kind in ("choice", "date", "datetime", "time") else expected
-        meanings = [self.single(self.bind(part, frame, expected), part) for part in parts]
+        if settled is not None:
+            first = self.single(self.bind(settled, frame, expected), settled)
+            expected = first.type if first.type.kind in guiding else expected
+        meanings = [first if part is settled else self.single(self.bind(part, frame, expected), part) for part in parts]
         kinds = {meaning.type.kind for meaning in meanings} - {"null"}
         if "unknown" in kinds:
             return _BLANK
