@@ -29,7 +29,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 from corpus import improve, seeds, words  # noqa: E402
 from corpus.patch import apply_patch  # noqa: E402
-from corpus.tree import Tree, entity_type, fields_of, is_computed, order_keys  # noqa: E402
+from corpus.tree import Tree, default_of, entity_type, fields_of, is_computed, order_keys  # noqa: E402
 
 OVERRIDES = HERE / "corpus_overrides.yaml"
 
@@ -128,8 +128,8 @@ def share_field(entity: Tree) -> str:
         found = [name for name in fields_of(entity) if entity_type(entity[name]) == wanted]
         if found:
             return found[-1]
-    # Left for the overrides, which add the percentage.
-    return "reached"
+    counted = [name for name in fields_of(entity) if re.match(r"(sum|count)\(", default_of(entity[name]))]
+    return counted[0] if counted else next(name for name in fields_of(entity) if entity_type(entity[name]) == "choice")
 
 
 def main_value(kind: str, written: str, data: Tree) -> str:
@@ -220,6 +220,11 @@ def translate_block(old: dict[str, Any], data: Tree, prompt: str) -> Tree:
         value = value[0]
     elif isinstance(value, str):
         value = main_value(kind, value, data)
+        if kind == "progress" and " by " in value:
+            name, _, measure = value.partition(" by ")
+            target = next((field for field in ("goal", "target", "wanted", "needed") if field in data[name]), None)
+            if target and entity_type(data[name][measure]) != "percent":
+                options["target"] = target
     if "sort" in options:
         options["sort"] = translate_sort(options["sort"])
     if "where" in options:

@@ -33,6 +33,9 @@ STATE_FIELDS = ("status", "state", "stage", "decision", "verdict")
 YES = {"Approved", "Accepted", "Confirmed", "Awarded"}
 NO = {"Declined", "Rejected", "Refused", "Full", "Full up"}
 
+# Choices that are made later, when something has ended.
+LATER = re.compile(r"reason|outcome|result|verdict|winner|fate|grade|cause|answer|felt|felt|diagnosis|end")
+
 # Entities of which a person has one for each parent.
 ONE_EACH = (
     "Review", "Rating", "Vote", "Rsvp", "Opinion", "Evaluation", "Signup", "SignUp", "Interest", "JoinRequest", "Confirmation",
@@ -47,6 +50,7 @@ PARTS = (
 RANGES = {
     ("arrive", "leave"): "You leave after you arrive",
     ("arrives", "leaves"): "You leave after you arrive",
+    ("from_date", "until_date"): "The end comes after the start",
     ("from", "until"): "The end comes after the start",
     ("from", "to"): "The end comes after the start",
     ("starts", "ends"): "The end comes after the start",
@@ -241,7 +245,8 @@ def ticks(document: Tree) -> None:
             continue
         mine = " or ".join(who_parts(entry["update"]) if "own" not in updaters else ["own"])
         labelled = {who for label in entity["actions"] for who in action_parts(label)[1]}
-        if all("(" in label for label in entity["actions"]) and not updaters - staff <= labelled:
+        free = all(who == "own" or "." in who for who in updaters - staff)
+        if all("(" in label for label in entity["actions"]) and not updaters - staff <= labelled and not free:
             continue
         entry["write"] = entry.pop("delete", entry.get("write", ""))
         del entry["update"]
@@ -278,7 +283,7 @@ def required_keys(document: Tree) -> None:
         if found and found[1] in document["data"]:
             entity = document["data"][found[1]]
             written = entity.get(found[2], "")
-            if entity_type(written) == "choice" and "=" not in written and not written.endswith("!"):
+            if entity_type(written) == "choice" and not re.search(r"[=!]", written) and not LATER.search(found[2]):
                 entity[found[2]] = written + "!"
 
 
@@ -305,6 +310,9 @@ def decisions(document: Tree) -> None:
                 direct = len(choices) > 1 and choices[0] == first and choices[1] in YES
                 if direct and (value == choices[1] or value in NO):
                     entity["actions"][label] = [f"if {field} = {first}", step]
+                elif len(choices) == 2 and value in choices:
+                    other = choices[0] if value == choices[1] else choices[1]
+                    entity["actions"][label] = [f"if {field} = {other}", step]
                 elif value == "Cancelled" and first and len(choices) == 3:
                     entity["actions"][label] = [f"if {field} = {first}", step]
                 elif value == "Cancelled" and direct:
@@ -503,7 +511,7 @@ def signup(document: Tree) -> None:
         or (role in entry["read"] and role not in entry.get("create", ()))
     }
     silent = [role for role in roles if role not in powerful and not is_mentioned(document, role)]
-    if len(roles) == 2 and len(silent) == 1:
+    if len(roles) <= 2 and len(silent) == 1:
         # With one role left a sign-up is a plain user, who may just as little.
         document["roles"] = roles = [role for role in roles if role not in silent]
     elif len(roles) > 1 and roles[0] in powerful:

@@ -4,7 +4,7 @@ A patch is a tree like the document: a mapping is merged key by key, everything 
 nothing) takes a key away. Three things are said specially:
 
 - a page's blocks may be patched by their number: `Home: {1: {where: starts >= today}, 3: ~, +: [{list: Visit}]}`, where
-  `+` appends blocks;
+  `+` appends blocks and `^` puts them first;
 - `rename:` at the top maps page names to new ones, at the old place;
 - `text:` alone is a whole blueprint and replaces everything.
 """
@@ -52,7 +52,7 @@ def merge(old: Any, new: Any, path: str) -> Any:
 def merge_blocks(blocks: list[Any], new: Tree, path: str) -> list[Any]:
     changed: list[Any] = list(blocks)
     for key, value in new.items():
-        if key == "+":
+        if key in ("+", "^"):
             continue
         changed[int(key)] = None if value in NOTHING else merge(changed[int(key)], value, f"{path}/{key}")
-    return [block for block in changed if block is not None] + list(new.get("+", []))
+    return [*new.get("^", []), *(block for block in changed if block is not None), *new.get("+", [])]

@@ -16,7 +16,7 @@ HISTORIC = re.compile(
     r"|published|issued|registered|hired|planted|laid|passed|valid_from|hatched|adopted|in_force|employed|started_on"
 )
 PAST = re.compile(
-    r"set_on|given|taken|seen|visited|paid|done|spent|found|written|played|finished|watched|logged|measured|last|sold|harvest|fed"
+    r"checked|set_on|given|taken|seen|visited|paid|done|spent|found|written|played|finished|watched|logged|measured|last|sold|harvest|fed"
     r"|sent|received|happened|arrived|went|tested|read|eaten|cleaned|sown|reported|posted|picked|caught|moment|night"
 )
 LOGS = re.compile(

@@ -21,8 +21,6 @@ def fields_of(entity: Tree) -> list[str]:
 
 def entity_type(field: str) -> str:
     """`text`, `choice`, `[Tag]` or an entity's name."""
-    if not isinstance(field, str):
-        return ""
     head = field.partition("=")[0].strip()
     if "|" in head:
         return "choice"

@@ -247,8 +247,8 @@ DARK_BOLD = re.compile(
     r"|burger|taco|bike|car |cars|garage|skate|hockey|ninja|climbing|dungeon|dice|dj|beat",
     re.IGNORECASE,
 )
-EDITORIAL = re.compile(r"magazine|newspaper|news site|essay|journal|longread|literary|editorial|blog|newsroom|gazette", re.IGNORECASE)
-RETRO = re.compile(r"retro|vinyl|arcade|80s|90s|70s|60s|50s|pixel|diner|vintage|8-bit|cassette|old ?school|typewriter|pinball", re.IGNORECASE)
+EDITORIAL = re.compile(r"magazine|newspaper|literary|travel blog|own blog|news site|newsroom", re.IGNORECASE)
+RETRO = re.compile(r"\bretro\b(?! board)|vinyl|arcade|80s|90s|70s|60s|50s|pixel|diner|vintage|8-bit|cassette|old ?school|typewriter|pinball", re.IGNORECASE)
 
 
 def spaced(name: str) -> str:
@@ -327,7 +327,8 @@ def theme(old: dict[str, str], prompt: str) -> Tree:
     """The theme with v0's style `dark` as a mode, and the two styles v0 did not have where the prompt asks for them."""
     answer = dict(old)
     if old["style"] == "dark":
-        answer["style"] = "bold" if DARK_BOLD.search(prompt) else "minimal"
+        asked = re.search(r"elegant|playful|corporate|retro", prompt)
+        answer["style"] = asked[0] if asked else "bold" if DARK_BOLD.search(prompt) else "minimal"
         answer["mode"] = "dark"
     elif RETRO.search(prompt) and old["style"] in ("playful", "bold", "friendly"):
         answer["style"] = "retro"
