@@ -14,7 +14,7 @@ FILES = sorted(HERE.glob("[0-9]*.yaml"))
 TASKS = yaml.load((HERE / "tasks.yaml").read_text(), yaml.BaseLoader)  # every value stays text
 # What every app has without a word in its blueprint.
 PLATFORM = {
-    "navigation", "sign up", "sign in", "sign out", "detail page", "edit", "delete", "validation", "notifications",
+    "navigation", "sign up", "sign in", "sign out", "account page", "detail page", "edit", "delete", "validation", "notifications",
 }  # fmt: skip
 
 
