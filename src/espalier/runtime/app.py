@@ -71,6 +71,7 @@ class App:
     where: the folder of this app (its database, uploads and secret key); None keeps everything in memory.
     name: one word for logs, cookies and the address among several apps.
     base_url: scheme and host as people reach it, for emails; from the settings when not given.
+    root: the prefix under which it is served, for emails too; "" for the whole address.
     clock: now in UTC without a zone; tests pass their own.
     """
 
@@ -82,6 +83,7 @@ class App:
         settings: Settings | None = None,
         *,
         base_url: str = "",
+        root: str = "",
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         from .storage import Database
@@ -91,6 +93,7 @@ class App:
         self.name = name
         self.settings = settings or Settings()
         self.base_url = base_url or self.settings.base_url or f"http://localhost:{self.settings.port}"
+        self.root = root
         self.clock = clock
         self.problems: list[str] = []  # of a newer blueprint that could not be used; the admin sees them
         if where is not None:
@@ -108,6 +111,16 @@ class App:
     def now(self) -> datetime:
         """Now in UTC, without a zone."""
         return self.clock()
+
+    def link(self, path: str) -> str:
+        """The address of a path of this app with scheme and host, where there is no visit to ask."""
+        return f"{self.base_url}{self.root}{path}"
+
+    def tick(self) -> None:
+        """The work between visits; a server calls this every few seconds."""
+        from . import outbox
+
+        outbox.deliver(self)
 
     def cookie(self, purpose: str) -> str:
         """The name of one of this app's cookies; apps on one host keep theirs apart."""
@@ -240,7 +253,11 @@ class App:
             return RedirectResponse(login, 303)
         if visit.is_htmx:
             return HTMLResponse(f'<div class="notice" data-tone="danger" role="alert">{html.escape(words)}</div>', status)
-        return render(visit, "error.html", status=status, title=title, words=words, errors=errors, number=number)
+        visit.shell = None  # what was being drawn when it failed may be half filled
+        shown = {"title": title, "words": words, "errors": errors, "number": number}
+        response = render(visit, "error.html", status=status, **shown)
+        visit.keep_flashes()
+        return response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI shell: reads the request within its limits and answers in a thread."""
