@@ -74,8 +74,8 @@ automations:
 
 CARD = """\
 # Espalier blueprint: one YAML page is one full-stack web app
-Write only what makes this app itself; everything else has a default (tables have search, paging, add, edit, delete; every \
-record has its own page and forms; log-in, sign-up, account and admin pages exist). Keys in this order: app, about, theme, \
+Write only what makes this app itself; the rest has defaults (tables have search, paging, add, edit, delete; every \
+record has a page and forms; log-in, account and admin pages exist). Keys in this order: app, about, theme, \
 roles, signup, data, access, pages, seed, automations. Only app, data and pages are needed.
 
 ```yaml
@@ -106,7 +106,8 @@ def card() -> str:
     """The card as Markdown; at most 2,000 tokens of the SmolLM2 tokenizer."""
     types = " ".join(name for name in TYPES if name not in SHAPED)
     blocks = "\n".join(
-        f"- {group} blocks: " + "; ".join(f"{kind} ({block.says})" for kind, block in sorted(KINDS.items()) if block.group == group)
+        f"- {group} blocks: "
+        + "; ".join(f"{kind} ({block.says})" for kind, block in sorted(KINDS.items()) if block.group == group)
         for group in ("data", "flow", "content")
     )
     return CARD.format(example=EXAMPLE, types=types, blocks=blocks)

@@ -59,9 +59,19 @@ class Field(Spelled):
         return None if self.computed else self.expression
 
     @property
-    def typed_in(self) -> bool:
-        """Does a person (or a seed row) give its value?"""
+    def is_me(self) -> bool:
+        """Is it an owner who is whoever makes the record (`= me`)? Nobody types that in, nor writes in another's name."""
+        return self.is_owner and isinstance(self.expression, Path) and self.expression.names == ("me",)
+
+    @property
+    def seeded(self) -> bool:
+        """Does a seed row give its value?"""
         return not self.computed and self.kind not in ("marks", "serial")
+
+    @property
+    def typed_in(self) -> bool:
+        """Does a person give its value?"""
+        return self.seeded and not self.is_me
 
     @property
     def is_owner(self) -> bool:

@@ -25,8 +25,23 @@ def json_schema() -> dict[str, Any]:
     schema = Blueprint.model_json_schema(by_alias=True, mode="validation", schema_generator=_Schema)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Espalier blueprint"
+    _any_of(schema)
     for name, kind in KINDS.items():
         for definition in schema["$defs"].values():
             if definition.get("title") == kind.__name__ and name in definition.get("properties", {}):
                 definition["description"] = kind.says
+                definition["required"] = [name]
     return schema
+
+
+def _any_of(schema: Any) -> None:
+    """A block is told by its first key, which JSON Schema cannot say; `text` is a kind and an option."""
+    if isinstance(schema, dict):
+        if "oneOf" in schema:
+            schema["anyOf"] = schema.pop("oneOf")
+            schema.pop("discriminator", None)
+        for value in schema.values():
+            _any_of(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            _any_of(value)

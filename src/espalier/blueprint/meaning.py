@@ -357,7 +357,7 @@ class Meaning:
                     if not asks:
                         self.fault(here, "`ask` needs a person", "it stands in actions, not in automations")
                     place = self._target(here, step.path, entity, made)
-                    if place is not None and not place.field.typed_in:
+                    if place is not None and not place.field.seeded:
                         self.fault(here, f"`{step.path}` cannot be asked for", "the app works it out itself", step.path)
                 case Email() | Notify():
                     self._recipient(here, step, entity, made)
@@ -685,7 +685,7 @@ class Meaning:
     def _trigger(self, way: tuple[Any, ...], trigger: Trigger, entity: str) -> None:
         if trigger.field:
             place = self._path(way, entity, trigger.field)
-            if place and place.field.kind not in ("date", "datetime"):
+            if place and trigger.kind != "changes" and place.field.kind not in ("date", "datetime"):
                 self.fault(
                     way, f"`{trigger.field}` is not a date", "name a date or datetime field", trigger.field, True
                 )
@@ -706,7 +706,7 @@ def info_of(field: Field, bare: bool = False) -> FieldInfo:
 
 def seed_columns(entity: Entity) -> list[Field]:
     """The fields that a row of a seed gives, in order."""
-    return [field for field in entity.fields.values() if field.typed_in]
+    return [field for field in entity.fields.values() if field.seeded]
 
 
 def split_many(field: Field, cell: str) -> list[str]:

@@ -452,7 +452,7 @@ def _row(row: Any, fields: Any) -> Any:
         if len(row) == 1 and next(iter(row)) not in names:
             # A row with a colon in it: YAML made a key of its first half.
             return f"{next(iter(row))}: {next(iter(row.values()))}"
-        return [row.get(name, "") for name in names] if set(row) <= set(names) else row
+        return _row([row.get(name, "") for name in names], fields) if set(row) <= set(names) else row
     if isinstance(row, list):
         cells = []
         for cell in row:

@@ -36,10 +36,23 @@ def print_tree(tree: dict[str, Any]) -> str:
                 lines.append(f"{key}: {_flow(value)}")
             else:
                 lines.append(f"{key}:")
-                lines += [f"  {_scalar(name)}: {_flow(entry)}" for name, entry in value.items()]
+                for name, entry in value.items():
+                    _entry(name, entry, lines)
             continue
         _block(key, value, 0, lines, rows=key == "seed")
     return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, entry: Any, lines: list[str]) -> None:
+    """One entity's access: on one line while that stays readable, else one operation or field a line."""
+    line = f"  {_scalar(name)}: {_flow(entry)}"
+    if len(line) < WIDEST or not isinstance(entry, dict):
+        lines.append(line)
+        return
+    lines.append(f"  {_scalar(name)}:")
+    lines += [
+        f"    {_scalar(key)}: {_flow(said) if isinstance(said, dict) else _scalar(said)}" for key, said in entry.items()
+    ]
 
 
 def _block(key: str, value: Any, indent: int, lines: list[str], rows: bool = False) -> None:

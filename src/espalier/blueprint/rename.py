@@ -160,9 +160,9 @@ class Renamer:
             word: names.say(who) for word in (*OPERATIONS, "write") if (who := getattr(access, word)) is not None
         }
         for field, entry in access.fields.items():
-            said[names.field(name, field)] = {
-                part: names.say(who) for part in ("read", "write") if (who := getattr(entry, part)) is not None
-            }
+            parts = {part: names.say(who) for part in ("read", "write") if (who := getattr(entry, part)) is not None}
+            both = len(parts) == 2 and parts["read"] == parts["write"]
+            said[names.field(name, field)] = parts["read"] if both else parts
         return said
 
     def block(self, block: Block) -> dict[str, Any]:

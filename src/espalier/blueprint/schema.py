@@ -206,16 +206,31 @@ class Entity(Model):
             ("long", "reference", "choice", "date", "datetime", "location", "int"),
         ):
             for name, field in self.fields.items():
-                if field.kind in kinds and not field.many:
+                if field.kind in kinds and not field.many and not field.part and not field.is_owner:
                     return name
         return "id"
 
 
 class FieldAccess(Model):
-    """Who may see and who may set one field."""
+    """Who may see and who may set one field; `salary: hr` says both."""
 
     read: Who | None = None
     write: Who | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _both(cls, value: Any) -> Any:
+        return {"read": value, "write": value} if isinstance(value, str) else value
+
+    @model_serializer
+    def _short(self) -> Any:
+        if self.read is not None and self.read == self.write:
+            return str(self.read)
+        return {part: str(who) for part in ("read", "write") if (who := getattr(self, part)) is not None}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(core))]}
 
 
 class Access(Model):
@@ -252,7 +267,7 @@ class Access(Model):
             name: str(who) for name in (*OPERATIONS, "write") if (who := getattr(self, name)) is not None
         }
         for name, entry in self.fields.items():
-            said[name] = {part: str(who) for part in ("read", "write") if (who := getattr(entry, part)) is not None}
+            said[name] = entry.model_dump()
         return said
 
     @classmethod

@@ -17,9 +17,11 @@ from .problems import BlueprintError, Fix, Problem
 
 LARGEST = 256 * 1024  # characters; a blueprint is a page, not a book
 DEEPEST = 24
+QUOTES = ("'", '"')
 
 HEX_UNQUOTED = re.compile(r"(?<=[\s:\[,{])(#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?)(?=\s*(?:[,}\]]|$))", re.MULTILINE)
 HEX_KEY = re.compile(r"(?:primary|background|accent|color|colour)\s*:\s*#", re.IGNORECASE)
+HASH_IN_TEXT = re.compile(r"(?<=\s)#(?=[^\s#])")
 FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*$", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 # One line of block style: indent and dashes, key, value.
@@ -81,6 +83,7 @@ def load(text: str) -> Source:
     if not text.strip():
         raise BlueprintError([Problem("the blueprint is empty", suggestion="start with `app: Name`")])
     text = _quote_colors(text, fixes)
+    text = _keep_hashes(text, fixes)
     try:
         root = _compose(text)
         if _lost_text(root):
@@ -151,13 +154,20 @@ def _lost_text(node: yaml.Node, depth: int = 0) -> bool:
     """Did YAML take prose apart? A comma in a flow map leaves a key without a value; `: ` in prose makes a map of it."""
     if depth > DEEPEST:
         return False
+    if not node.tag.startswith("tag:yaml.org"):
+        return True
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if isinstance(value, yaml.ScalarNode) and node.flow_style and value.value == "" and value.style is None:
+            if (
+                isinstance(value, yaml.ScalarNode)
+                and node.flow_style
+                and value.value == ""
+                and value.style not in QUOTES
+            ):
                 return True
             if (
                 isinstance(key, yaml.ScalarNode)
-                and key.style is None
+                and key.style not in QUOTES
                 and len(key.value) > 60
                 and " " in key.value
                 and not node.flow_style
@@ -201,6 +211,24 @@ def _quote_colors(text: str, fixes: list[Fix]) -> str:
     return "\n".join(lines)
 
 
+def _keep_hashes(text: str, fixes: list[Fix]) -> str:
+    """`Chair #4 is free` is no comment: one starts a line, or has a space behind its `#`."""
+    if not HASH_IN_TEXT.search(text):
+        return text
+    lines = text.split("\n")
+    inside: int | None = None
+    for number, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if inside is not None and (not line.strip() or indent > inside):
+            continue
+        inside = indent if re.search(r":\s+[|>][+-]?\s*$", line) else None
+        match = (LINE.match(line) or ITEM.match(line)) if HASH_IN_TEXT.search(line) else None
+        if match and match["value"][0] not in "\"'[{#":
+            lines[number] = line[: match.start("value")] + _quoted(match["value"])
+            fixes.append(Fix("kept `#` as text", number + 1))
+    return "\n".join(lines)
+
+
 def mend(text: str) -> tuple[str, list[Fix]]:
     """Put in quotes what YAML would misread in lines of block style. Lines inside `|` blocks are left alone."""
     fixes: list[Fix] = []
@@ -232,7 +260,9 @@ def mend(text: str) -> tuple[str, list[Fix]]:
             if not re.fullmatch(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", value):
                 said = _quoted(value.strip(value[0]) if value.endswith(value[0]) and len(value) > 1 else value)
         elif value[0] in "{[":
-            said = _mend_flow(value)
+            # `{braces} at the start` is prose; a map that goes on in the next line is not touched.
+            closing = "}" if value[0] == "{" else "]"
+            said = _quoted(value) if closing in value and not value.endswith(closing) else _mend_flow(value)
         elif _dangerous(value):
             said = _quoted(value)
         if said != value:
@@ -321,7 +351,7 @@ def _say(error: Exception, text: str) -> Problem:
         return Problem(
             "the indentation does not fit", line, column, said, "keys that belong together start in the same column"
         )
-    if "flow" in reason:
+    if "flow" in reason or "expected ','" in reason:
         return Problem("a `{` or `[` is not closed", line, column, said, "close it, or put the text in quotes")
     if "quoted scalar" in reason:
         return Problem("a quote is not closed", line, column, said, "close it")

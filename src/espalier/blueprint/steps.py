@@ -229,6 +229,7 @@ class Button(Spelled):
 
 
 TRIGGER_CHANGE = re.compile(r"(?:when|on|after)\s+(\w+)(?:\s+(?:is|was))?\s+(created|updated|deleted)", re.IGNORECASE)
+TRIGGER_FIELD = re.compile(r"(?:when|on)\s+(\w+)\.(\w+)\s+(?:is\s+)?change[sd]?", re.IGNORECASE)
 TRIGGER_WHEN = re.compile(r"(?:when|if)\s+(\w+)(?:\s+where|\s+becomes|\.|\s)\s*(.+)", re.IGNORECASE | re.DOTALL)
 TRIGGER_TIME = re.compile(
     r"(\d{1,4})\s+(minute|hour|day|week|month)s?\s+(before|after)\s+(\w+)\.(\w+)(?:\s+where\s+(.+))?",
@@ -246,12 +247,12 @@ TRIGGER_EVERY = re.compile(
 class Trigger(Spelled):
     """What starts an automation.
 
-    kind is created, updated, deleted, becomes (the condition turns true), before, after or every.
+    kind is created, updated, deleted, changes (a field), becomes (the condition turns true), before, after or every.
     """
 
     kind: str
     entity: str = ""
-    field: str = ""  # before and after: the date
+    field: str = ""  # changes: the field; before and after: the date
     number: int = 0  # before and after: how many units
     unit: str = ""  # minute, hour, day, week, month
     condition: Expression | None = None
@@ -268,6 +269,8 @@ class Trigger(Spelled):
         text = " ".join(text.split())
         if match := TRIGGER_CHANGE.fullmatch(text):
             return cls(match[2].lower(), match[1])
+        if match := TRIGGER_FIELD.fullmatch(text):
+            return cls("changes", match[1], match[2])
         if match := TRIGGER_TIME.fullmatch(text):
             return cls(match[3].lower(), match[4], match[5], int(match[1]), match[2].lower(), condition(match[6]))
         if match := TRIGGER_TIME_V0.fullmatch(text):
@@ -284,6 +287,8 @@ class Trigger(Spelled):
         match self.kind:
             case "created" | "updated" | "deleted":
                 return f"when {self.entity} {self.kind}"
+            case "changes":
+                return f"when {self.entity}.{self.field} changes"
             case "becomes":
                 return f"when {self.entity} {self.condition}"
             case "every":

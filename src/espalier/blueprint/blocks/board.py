@@ -7,7 +7,7 @@ from .base import DataBlock, Source
 
 class Board(DataBlock):
     kind = "board"
-    says = "columns by a choice; cards are dragged"
+    says = "`Entity by choice`, dragged"
     needs_by = ("choice", "reference", "bool")
     sample = """\
 - board: Ticket by status

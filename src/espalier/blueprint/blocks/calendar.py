@@ -7,7 +7,7 @@ from .base import DataBlock, Path, Source
 
 class Calendar(DataBlock):
     kind = "calendar"
-    says = "a month with records on their days"
+    says = "`by date`, `until`"
     needs_by = ("date", "datetime")
     sample = """\
 - calendar: Visit by starts

@@ -44,7 +44,7 @@ class Drawing(Spelled):
 class Chart(Block):
     kind = "chart"
     group = "data"
-    says = "bar, line, area, pie or donut of a count or sum by a field or a period"
+    says = "bar|line|area|pie|donut WHAT by KEY; `series`, `target`"
     sample = """\
 - chart: line sum(Ticket.hours) by month(created)
   series: status

@@ -12,7 +12,7 @@ Code = Annotated[str, StringConstraints(max_length=60_000)]
 class Custom(Block):
     kind = "custom"
     group = "content"
-    says = "a title, `html`, `js`, `css` and `data: [Entity]`, in a sandboxed frame"
+    says = "title, `html`, `js`, `css`, `data: [Entity]`: only when nothing else fits, a game or calculator"
     sample = """\
 - custom: Tip calculator
   html: |

@@ -7,7 +7,7 @@ from .base import DataBlock, Source
 
 class Detail(DataBlock):
     kind = "detail"
-    says = "one record in full: of an `Each` page, or the first that `where` finds"
+    says = "one record in full"
     sample = """\
 - detail: Customer
   where: owner = me

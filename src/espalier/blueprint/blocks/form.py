@@ -8,7 +8,7 @@ from .base import DataBlock, Source, Title, Words
 
 class Form(DataBlock):
     kind = "form"
-    says = "a form that makes a record"
+    says = "makes a record; `set: field = value`, `button`, `done`"
     sample = """\
 - form: Ticket
   title: Ask for help

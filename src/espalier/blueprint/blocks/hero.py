@@ -9,7 +9,7 @@ from .base import Block, Title, Words
 class Hero(Block):
     kind = "hero"
     group = "content"
-    says = "the large opening of a page: title, `text`, `button: Label -> Page`, `image` (words for the picture)"
+    says = "opening: title, `text`, `button: Label -> Page`, `image` in words"
     sample = """\
 - hero: Happy dogs start here
   text: Gentle grooming by people who love dogs

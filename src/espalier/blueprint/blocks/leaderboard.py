@@ -9,7 +9,7 @@ from .base import DataBlock, Source
 
 class Leaderboard(DataBlock):
     kind = "leaderboard"
-    says = "a ranking by a number"
+    says = "`Entity by number`"
     needs_by = ("int", "number", "money", "percent", "rating", "marks", "date", "datetime", "time")
     sample = """\
 - leaderboard: Player by points

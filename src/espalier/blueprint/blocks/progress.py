@@ -7,7 +7,7 @@ from .base import DataBlock, Path, Source
 
 class Progress(DataBlock):
     kind = "progress"
-    says = "bars: a number against `target` (a field or a number), or the share of records done"
+    says = "bars: a number against `target`, or the share of records done"
     needs_by = ("int", "number", "money", "percent", "rating", "marks", "bool", "choice")
     sample = """\
 - progress: Goal by saved

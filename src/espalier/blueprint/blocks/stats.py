@@ -11,7 +11,7 @@ from .base import Block, Title
 class Stats(Block):
     kind = "stats"
     group = "data"
-    says = "numbers with labels: `Label: expression` lines; `compare: month` sets them against the period before"
+    says = "`Label: expression` lines; `compare: month` sets them against the month before"
     sample = """\
 - stats:
     Open: count(Ticket where status = Open)

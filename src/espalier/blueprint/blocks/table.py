@@ -7,7 +7,7 @@ from .base import DataBlock, Paths, Source
 
 class Table(DataBlock):
     kind = "table"
-    says = "rows with search, filters, sort, paging, adding, editing, CSV"
+    says = "rows; `edit`, `total` columns"
     sample = """\
 - table: Ticket
   show: [title, customer, status, due]

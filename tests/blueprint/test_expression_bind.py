@@ -1,0 +1,1 @@
+"""What names mean, which types fit, and what the errors say."""
