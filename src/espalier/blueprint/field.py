@@ -79,8 +79,8 @@ class Field(Spelled):
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
-        choices = getattr(context, "choices", frozenset())
-        entities = getattr(context, "entities", frozenset())
+        choices: frozenset[str] = getattr(context, "choices", frozenset())
+        entities: frozenset[str] = getattr(context, "entities", frozenset())
         written, _, behind = text.partition(" = ") if " = " in text else text.partition("=")
         written, behind = written.strip(), behind.strip()
         if not written:
@@ -90,9 +90,11 @@ class Field(Spelled):
             expression = read_expression(behind, choices)
         elif text.rstrip().endswith("="):
             raise ValueError("there is nothing behind `=`")
-        many = written.startswith("[") and written.endswith("]")
+        many = written.startswith("[") and written.rstrip("! ").endswith("]")
         if many:
-            written = written[1:-1].strip()
+            # `[Company]!` is as natural as `[Company!]`.
+            demanded = written.endswith("!")
+            written = written.rstrip("! ")[1:-1].strip() + ("!" if demanded else "")
         if "|" in written:
             field = cls._choice(written)
         else:
@@ -156,7 +158,14 @@ class Field(Spelled):
             raise ValueError("`part` belongs to a reference to what it is a part of: `invoice: Invoice! part`")
         if field.kind == "marks" and (required or marks or parameter):
             raise ValueError("`marks` stands alone")
-        return replace(field, required=required or "part" in marks, parameter=parameter, **dict.fromkeys(marks, True))
+        return replace(
+            field,
+            required=required or "part" in marks,
+            parameter=parameter,
+            unique="unique" in marks,
+            owner="owner" in marks,
+            part="part" in marks,
+        )
 
     @classmethod
     def _named(cls, name: str, entities: frozenset[str]) -> Self:

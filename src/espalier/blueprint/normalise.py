@@ -67,7 +67,7 @@ def _theme(value: Any, tree: dict[str, Any], say: Say) -> Any:
             "secondary": "accent",
             "bg": "background",
             "dark": "mode",
-        }.get(key, key)
+        }.get(str(key), str(key))
         if meant == "style" and item == "dark":
             say("read the style `dark` as `mode: dark`")
             theme["mode"] = "dark"
@@ -254,35 +254,38 @@ def _blocks(value: Any, entities: dict[str, Any], say: Say) -> Any:
 
 def _block(block: Any, entities: dict[str, Any], say: Say) -> Any:
     if isinstance(block, str):
-        kind, _, rest = block.partition(":")
-        kind, rest = kind.strip(), rest.strip()
-        if not rest and " " in kind:
-            kind, _, rest = kind.partition(" ")
-        return {kind: rest} if kind in KINDS else block
+        word, _, words_behind = block.partition(":")
+        if not words_behind.strip() and " " in word.strip():
+            word, _, words_behind = word.strip().partition(" ")
+        return {word.strip(): words_behind.strip()} if word.strip() in KINDS else block
     if not isinstance(block, dict) or not block:
         return block
     block = dict(block)
-    kind = next((key for key in block if key in KINDS), None)
+    kind: Any = next((key for key in block if key in KINDS), None)
     if kind is None:
         written = next(iter(block))
         kind = KIND_ALIASES.get(written.lower().replace(" ", "_"))
         if kind is None and isinstance(block.get("type") or block.get("block"), str):
             kind = block.pop("type", None) or block.pop("block")
-            main = next((block.pop(key) for key in ("of", "entity", "title", "data") if key in block), "")
-            block = {kind: main, **block}
+            first = next((block.pop(key) for key in ("of", "entity", "title", "data") if key in block), "")
+            block = {kind: first, **block}
         elif kind is not None:
             say(f"read the block `{written}` as `{kind}`")
             block = {kind if key == written else key: item for key, item in block.items()}
         if kind not in KINDS:
             return block
     cls = KINDS[kind]
-    main = block[kind]
-    rest = {key: item for key, item in block.items() if key != kind}
+    main: Any = block[kind]
+    rest: dict[str, Any] = {key: item for key, item in block.items() if key != kind}
     if cls.group == "content" and _holds_lines(cls):
         if isinstance(main, dict) and isinstance(main.get("items"), (dict, list)):
             rest |= {key: item for key, item in main.items() if key != "items"}
             main = main["items"]
         main = _lines(main)
+        known = {info.alias or name for name, info in cls.model_fields.items()}
+        if isinstance(main, str) and "items" not in rest and (beside := [key for key in rest if key not in known]):
+            # `- features: How it works` with the lines beside it instead of below it.
+            rest["items"] = {key: rest.pop(key) for key in beside}
         if isinstance(main, str) and "items" in rest:
             rest.setdefault("title", main)
             main = _lines(rest.pop("items"))
@@ -439,7 +442,8 @@ def _known_entity(source: str, entities: dict[str, Any], say: Say) -> str:
 def _seed(value: Any, tree: dict[str, Any], say: Say) -> Any:
     if not isinstance(value, dict):
         return value
-    data = tree.get("data") if isinstance(tree.get("data"), dict) else {}
+    data = tree.get("data")
+    data = data if isinstance(data, dict) else {}
     return {
         name: [_row(row, data.get(name)) for row in rows] if isinstance(rows, list) else rows
         for name, rows in value.items()
@@ -483,8 +487,7 @@ def _automations(value: Any, tree: dict[str, Any], say: Say) -> Any:
             if not isinstance(item, dict) or len(item) != 1:
                 return value
             trigger, steps = next(iter(item.items()))
-            steps = steps if isinstance(steps, list) else [steps]
-            lines[trigger] = [*lines.get(trigger, []), *steps]
+            lines[trigger] = [*lines.get(trigger, []), *(steps if isinstance(steps, list) else [steps])]
         value = lines
     if isinstance(value, dict):
         return {trigger: _steps(steps) for trigger, steps in value.items()}

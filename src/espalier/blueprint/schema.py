@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self, Union
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union
 
 from pydantic import (
     AfterValidator,
@@ -319,15 +319,18 @@ def _spell_block(block: Block) -> dict[str, Any]:
     return {block.kind: said.pop(block.kind, "" if isinstance(getattr(block, main), str) else None), **said}
 
 
-AnyBlock = Annotated[
-    _block_schema(),
-    Discriminator(
-        _kind_of_block,
-        custom_error_type="block",
-        custom_error_message="is not a block",
-    ),
-    PlainSerializer(_spell_block),
-]
+if TYPE_CHECKING:
+    AnyBlock = Block
+else:
+    AnyBlock = Annotated[
+        _block_schema(),
+        Discriminator(
+            _kind_of_block,
+            custom_error_type="block",
+            custom_error_message="is not a block",
+        ),
+        PlainSerializer(_spell_block),
+    ]
 
 
 @dataclass(frozen=True)

@@ -52,4 +52,5 @@ def kind_of(value: Any) -> str:
     """What a YAML value is, in words for a person."""
     if value is None or value == "":
         return "nothing"
-    return {dict: "a group of keys", list: "a list", str: "text"}.get(type(value), type(value).__name__)
+    names: dict[type, str] = {dict: "a group of keys", list: "a list", str: "text"}
+    return names.get(type(value), type(value).__name__)

@@ -131,4 +131,4 @@ class DataBlock(Block):
 
     @property
     def source(self) -> Source:
-        return self.of  # type: ignore[attr-defined,no-any-return]
+        return self.of  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ class Drawing(Spelled):
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
-        choices = getattr(context, "choices", frozenset())
+        choices: frozenset[str] = getattr(context, "choices", frozenset())
         shape, _, rest = text.strip().partition(" ")
         if shape.lower() not in SHAPES:
             shape, rest = "bar", text.strip()

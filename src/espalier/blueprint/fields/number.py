@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .base import FieldType, read_range
 
@@ -26,8 +26,8 @@ class Number(FieldType):
     name = "number"
     says = "a number with decimals"
     value = "number"
-    aliases = ("float", "decimal", "double", "numeric", "real")
-    parameters = ("range", "unit")
+    aliases: ClassVar[tuple[str, ...]] = ("float", "decimal", "double", "numeric", "real")
+    parameters: ClassVar[tuple[str, ...]] = ("range", "unit")
 
     def read(self, text: str, field: Field) -> Any:
         text = plain(text)

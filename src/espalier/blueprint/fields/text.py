@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .base import FieldType
 
@@ -18,7 +18,7 @@ class Text(FieldType):
     name = "text"
     says = "one line of text"
     value = "text"
-    aliases = ("string", "str", "varchar", "char", "name", "title", "line")
+    aliases: ClassVar[tuple[str, ...]] = ("string", "str", "varchar", "char", "name", "title", "line")
 
     def read(self, text: str, field: Field) -> Any:
         if CONTROL.search(text):
