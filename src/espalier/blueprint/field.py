@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -18,6 +19,7 @@ MARKS_OF_A_FIELD = ("unique", "owner", "part")
 MANY = ("reference", "choice", "image", "file")
 LONGEST_CHOICE = 60
 MOST_CHOICES = 60
+PLAIN = re.compile(r"([a-z]+)!?(?: unique)?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Field(Spelled):
 
     def named(self, name: str, fields: frozenset[str]) -> Field:
         """This field under its name in an entity that has these fields: now it is clear what stands behind `=`."""
-        computed = self.expression is not None and not is_constant(self.expression, fields)
+        if self.expression is None:
+            return _with_name(self, name)
+        computed = not is_constant(self.expression, fields)
         if isinstance(self.expression, Path) and self.expression.names[-1] in self.choices:
             computed = False
         return replace(self, name=name, computed=computed)
@@ -79,6 +83,18 @@ class Field(Spelled):
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
+        if (plain := PLAIN.fullmatch(text)) and plain[1] in TYPES and plain[1] not in SHAPED:
+            # `text!`, `money`: most fields, and they mean the same in every blueprint.
+            return cls._plain(text)
+        return cls._parse(text, context)
+
+    @classmethod
+    @lru_cache(maxsize=1024)
+    def _plain(cls, text: str) -> Self:
+        return cls._parse(text, None)
+
+    @classmethod
+    def _parse(cls, text: str, context: Any) -> Self:
         choices: frozenset[str] = getattr(context, "choices", frozenset())
         entities: frozenset[str] = getattr(context, "entities", frozenset())
         written, _, behind = text.partition(" = ") if " = " in text else text.partition("=")
@@ -226,6 +242,11 @@ class Field(Spelled):
         return {"description": cls.describes, "anyOf": [
             {"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1},
         ]}  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _with_name(field: Field, name: str) -> Field:
+    return replace(field, name=name)
 
 
 def spell(field: Field) -> Any:

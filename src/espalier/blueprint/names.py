@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST = 40
 
@@ -56,6 +57,7 @@ SLUGS_OF_THE_PLATFORM = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def check_entity(name: str) -> None:
     """Raise ValueError when an entity may not have this name."""
     if not name.isidentifier() or name[0].islower() or name[0] == "_" or "__" in name:
@@ -64,6 +66,7 @@ def check_entity(name: str) -> None:
         raise ValueError(f"`{name[:60]}` is too long for an entity: at most {LONGEST} letters")
 
 
+@lru_cache(maxsize=8192)
 def check_field(name: str) -> None:
     """Raise ValueError when a field may not have this name."""
     if not name.isidentifier() or name != name.lower() or name[0] == "_" or "__" in name:
@@ -76,6 +79,7 @@ def check_field(name: str) -> None:
         )
 
 
+@lru_cache(maxsize=8192)
 def check_role(name: str) -> None:
     """Raise ValueError when a role may not have this name."""
     if not name.isidentifier() or name != name.lower() or len(name) > LONGEST or name[0] == "_":
@@ -84,6 +88,7 @@ def check_role(name: str) -> None:
         raise ValueError(f"a role cannot be called `{name}`: the word has a meaning already")
 
 
+@lru_cache(maxsize=8192)
 def words(name: str) -> str:
     """`OrderLine` and `order_line` as `order line`; words in capitals stay."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).replace("_", " ")
@@ -96,6 +101,7 @@ def label(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+@lru_cache(maxsize=8192)
 def plural(name: str) -> str:
     """The plural of an English word; words of other scripts stay as they are."""
     if not name.isascii() or not name:
@@ -112,6 +118,7 @@ def plural(name: str) -> str:
     return name + "s"
 
 
+@lru_cache(maxsize=8192)
 def slug(name: str) -> str:
     """A name as it stands in an address: `My dogs!` as `my-dogs`."""
     return re.sub(r"[^\w]+", "-", words(name).lower()).strip("-_") or "page"
