@@ -155,6 +155,8 @@ def chart_value(written: str, data: Tree, prompt: str) -> str:
     if not found:
         raise TranslationError(f"chart: {written}")
     shape, function, subject, key = found.groups()
+    if "." in subject and not function:
+        function = "avg"
     entity = data[subject.split(".")[0]]
     kind = "datetime" if key in ("created", "updated") else entity_type(entity.get(key, ""))
     if kind in ("date", "datetime"):
@@ -327,7 +329,7 @@ def convert(text: str, prompt: str, patch: Any = None) -> Tree:
     improve.improve(document, prompt)
     if patch:
         document = apply_patch(document, patch)
-    improve.tidy(document)
+    improve.tidy(document, prompt)
     return order_keys(document)
 
 

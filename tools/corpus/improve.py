@@ -25,6 +25,20 @@ from .tree import (
     who_parts,
 )
 
+# Words of a prompt that ask for messages, for pictures of numbers, and for ways to narrow a list down.
+ASKS_MESSAGES = re.compile(
+    r"e-?mail|notif|remind|alert|messag|warn|tell|\bping|\bnag|inform|automatic|call our|nudge|day before|let .* know",
+    re.IGNORECASE,
+)
+ASKS_CHARTS = re.compile(
+    r"chart|graph|statistic|dashboard|trend|figures|over time|numbers|analy|report|per month|by month|how much|how many|totals?\b"
+    r"|average|overview|revenue|pattern",
+    re.IGNORECASE,
+)
+ASKS_FILTERS = re.compile(r"filter|search|brows|find|sort|look|grouped|by (type|size|name|style)", re.IGNORECASE)
+MOST_SEED_ROWS = 2
+MOST_SEEDED = 3
+
 LANGUAGE_DEFAULT = {"read": "user", "write": "own"}
 EVERYBODY = ("anyone", "user", "own", "nobody")
 
@@ -34,12 +48,12 @@ YES = {"Approved", "Accepted", "Confirmed", "Awarded"}
 NO = {"Declined", "Rejected", "Refused", "Full", "Full up"}
 
 # Choices that are made later, when something has ended.
-LATER = re.compile(r"reason|outcome|result|verdict|winner|fate|grade|cause|answer|felt|felt|diagnosis|end")
+LATER = re.compile(r"reason|outcome|result|verdict|winner|fate|grade|cause|answer|felt|diagnosis")
 
 # Entities of which a person has one for each parent.
 ONE_EACH = (
     "Review", "Rating", "Vote", "Rsvp", "Opinion", "Evaluation", "Signup", "SignUp", "Interest", "JoinRequest", "Confirmation",
-    "Read", "Signature", "Seat", "Watch", "Entrant", "Wish", "Claim", "Score", "ScoreSheet", "WaitingList", "Satisfaction",
+    "Read", "Signature", "Seat", "Watch", "Entrant", "Score", "ScoreSheet", "WaitingList", "Satisfaction",
 )  # fmt: skip
 
 # Entities that are lines of another record.
@@ -91,7 +105,10 @@ def improve(document: Tree, prompt: str) -> None:
     relative_dates(document)
 
 
-def tidy(document: Tree) -> None:
+def tidy(document: Tree, prompt: str) -> None:
+    only_asked(document, prompt)
+    everyone(document)
+    few_rows(document)
     plain_columns(document)
     for entry in document.get("access", {}).values():
         simplify(entry)
@@ -109,53 +126,61 @@ def owners(document: Tree) -> None:
     record says the owner already, it goes, and access follows the parent."""
     data, access = document["data"], document["access"]
     owned = [name for name in data if "owner" in data[name]]
+    readers = {name: set(who_parts(entry["read"])) for name, entry in access.items()}
+    paths: dict[str, str] = {}
     for name in owned:
         entity, entry = data[name], access[name]
         parent = next(
-            (field for field, target in references(entity, data).items() if target in owned or is_personal(access[target])),
+            (field for field, target in references(entity, data).items() if target in owned or "own" in readers[target]),
             None,
         )
-        if parent or is_computed(entity, "owner"):
-            path = default_of(entity["owner"]) if is_computed(entity, "owner") else f"{parent}.owner"
-            drop_field(document, name, "owner", path)
-            target = references(entity, data)[path.split(".")[0]]
-            same = set(who_parts(entry["read"])) == set(who_parts(access[target]["read"]))
-            for verb, rule in entry.items():
-                entry[verb] = path.split(".")[0] if verb == "read" and same else replace_own(rule, path)
-            for trigger, steps in document.get("automations", {}).items():
-                if re.search(rf"\b{name}\b", trigger):
-                    document["automations"][trigger] = [
-                        one.replace(" owner ", f" {path} ") for one in ([steps] if isinstance(steps, str) else steps)
-                    ]
-        elif entity["owner"].startswith("User"):
-            person = owner_name(document, name, entry)
-            if person in entity:
-                continue
-            renamed = {person if field == "owner" else field: value for field, value in entity.items()}
-            renamed[person] = entity["owner"] + " owner"
-            entity.clear()
-            entity.update(renamed)
-            for _, block in blocks_of(document):
-                if subject_of(block) == name:
-                    for option in ("show", "filter"):
-                        block[option] = [person if field == "owner" else field for field in block.get(option, [])]
-                        if not block[option]:
-                            del block[option]
+        if is_computed(entity, "owner"):
+            paths[name] = default_of(entity["owner"])
+        elif parent:
+            paths[name] = f"{parent}.{paths.get(references(entity, data)[parent], 'owner')}"
+        if name in paths:
+            follow_parent(document, name, paths[name], readers)
+            continue
+        person = owner_name(document, name, entry)
+        if person not in entity:
+            rename_field(document, name, "owner", person, f"{entity['owner']} owner")
+
+
+def follow_parent(document: Tree, name: str, path: str, readers: dict[str, set[str]]) -> None:
+    """Take the owner off an entity whose parent has it; `path` leads to the parent's."""
+    entity, entry = document["data"][name], document["access"][name]
+    drop_field(document, name, "owner", path)
+    field = path.split(".")[0]
+    same = readers[name] == readers[references(entity, document["data"])[field]]
+    for verb, rule in entry.items():
+        entry[verb] = field if verb == "read" and same else replace_own(rule, path)
+    for trigger, steps in document.get("automations", {}).items():
+        if re.search(rf"\b{name}\b", trigger):
+            changed = [step.replace(" owner ", f" {path} ") for step in ([steps] if isinstance(steps, str) else steps)]
+            document["automations"][trigger] = changed
+
+
+def rename_field(document: Tree, name: str, field: str, new: str, written: str) -> None:
+    """Give a field another name, in its entity and in the blocks that show it."""
+    document["data"][name] = {new if one == field else one: value for one, value in document["data"][name].items()}
+    document["data"][name][new] = written
+    for _, block in blocks_of(document):
+        if subject_of(block) == name:
+            for option in ("show", "filter"):
+                if option in block:
+                    block[option] = [new if one == field else one for one in block[option]]
 
 
 def owner_name(document: Tree, name: str, entry: Tree) -> str:
-    """The role for whom this is entered: the one that has it on a page and does not write it."""
+    """The role for whom this is entered: one that neither reads all of it nor writes it, best one that has it on a page."""
     roles = document.get("roles", [])
-    staff = {who for verb in ("write", "update", "create") for who in who_parts(entry.get(verb, ""))}
+    staff = {who for rule in entry.values() for who in who_parts(rule)}
+    others = [role for role in roles if role not in staff] or roles or ["person"]
     for page, block in blocks_of(document):
         for role in who_parts(page_who(page)):
-            if subject_of(block) == name and role in roles and role not in staff:
+            if subject_of(block) == name and role in others:
                 return role
-    return roles[0] if roles else "person"
-
-
-def is_personal(entry: Tree) -> bool:
-    return "own" in who_parts(entry["read"])
+    return others[0]
 
 
 def replace_own(rule: str, path: str) -> str:
@@ -195,7 +220,8 @@ def daily_unique(document: Tree) -> None:
     """`date! unique` in a diary would let only one person write a day."""
     for name, entity in document["data"].items():
         for field in fields_of(entity):
-            if re.match(r"date! unique", entity[field]) and name in document["access"] and is_personal(document["access"][name]):
+            personal = "own" in who_parts(document["access"].get(name, {}).get("read", ""))
+            if re.match(r"date! unique", entity[field]) and personal:
                 entity[field] = "date!"
                 entity["unique"] = ["owner", field]
 
@@ -282,6 +308,9 @@ def required_keys(document: Tree) -> None:
         found = re.search(r"([A-Z]\w*)\S*(?: where .+)? by (\w+)$", block[kind_of(block)])
         if found and found[1] in document["data"]:
             entity = document["data"][found[1]]
+            forms = [one for _, one in blocks_of(document) if kind_of(one) == "form" and subject_of(one) == found[1]]
+            if any("show" in form and found[2] not in form["show"] for form in forms):
+                continue
             written = entity.get(found[2], "")
             if entity_type(written) == "choice" and not re.search(r"[=!]", written) and not LATER.search(found[2]):
                 entity[found[2]] = written + "!"
@@ -367,6 +396,67 @@ def staff_fields(document: Tree) -> None:
                 entry[field] = {"write": " or ".join(staff)}
 
 
+def only_asked(document: Tree, prompt: str) -> None:
+    """Messages and charts that nobody asked for go; a blueprint says what makes this app itself."""
+    if not ASKS_MESSAGES.search(prompt):
+        sent = re.compile(r"^(email|notify) ")
+        kept = {
+            trigger: steps
+            for trigger, steps in document.get("automations", {}).items()
+            if not all(sent.match(step) for step in ([steps] if isinstance(steps, str) else steps))
+        }
+        document["automations"] = kept
+    if not ASKS_CHARTS.search(prompt):
+        for name, blocks in document["pages"].items():
+            rest = [block for block in blocks if kind_of(block) != "chart"]
+            document["pages"][name] = rest or blocks
+    for _, block in blocks_of(document):
+        if "filter" in block:
+            block["filter"] = block["filter"][:3] if ASKS_FILTERS.search(prompt) else []
+            if not block["filter"]:
+                del block["filter"]
+
+
+def everyone(document: Tree) -> None:
+    """Where accounts are only by invitation and all roles may, every user may."""
+    roles = set(document.get("roles", []))
+    if document.get("signup") != "invite" or not roles:
+        return
+    for entry in document.get("access", {}).values():
+        for verb, rule in entry.items():
+            if isinstance(rule, str) and set(who_parts(rule)) == roles:
+                entry[verb] = "user"
+    for name in list(document["pages"]):
+        if set(who_parts(page_who(name))) == roles:
+            changed = f"{page_title(name)} (user)"
+            document["pages"] = {changed if one == name else one: blocks for one, blocks in document["pages"].items()}
+
+
+def few_rows(document: Tree) -> None:
+    """Two rows each, of three entities, show what is meant; rows that these refer to stay."""
+    seed = document.get("seed", {})
+    data = document["data"]
+    kept: Tree = {}
+    needed: dict[str, set[str]] = {}
+    # From the referring entities to those they refer to, so that what is needed is known in time.
+    for name in reversed(list(seed)):
+        wanted = needed.get(name, set())
+        rows = [row for number, row in enumerate(seed[name]) if number < MOST_SEED_ROWS or row.split(" | ")[0] in wanted]
+        typed = [field for field in fields_of(data[name]) if not is_computed(data[name], field)]
+        for row in rows:
+            for field, value in zip(typed, row.split(" | "), strict=False):
+                target = entity_type(data[name][field]).strip("[]")
+                if target in data:
+                    needed.setdefault(target, set()).update(part.strip() for part in value.split(","))
+        kept[name] = rows
+    spare = [name for name in seed if name not in needed]
+    while len(kept) > MOST_SEEDED and spare:
+        kept.pop(spare.pop())
+    document["seed"] = {name: kept[name] for name in seed if name in kept}
+    if not document["seed"]:
+        del document["seed"]
+
+
 def simplify(entry: Tree) -> None:
     """Leave out what follows from the rest of the entry."""
     write = entry.get("write")
@@ -438,8 +528,8 @@ def plain_columns(document: Tree) -> None:
         elif kind in ("table", "list", "cards", "gallery"):
             shown = [field for field in fields_of(entity) if entity_type(entity[field]) not in ("long", "file", "json")]
             missing = [field for field in shown if field not in block["show"]]
-            usual = [field for field in fields_of(entity) if field in block["show"]]
-            if block["show"] == usual and len(missing) <= (2 if kind == "table" else 1):
+            plain = all(field in entity for field in block["show"])
+            if plain and len(missing) <= (2 if kind == "table" else 1) and len(block["show"]) > len(missing):
                 del block["show"]
 
 

@@ -1,7 +1,7 @@
 """Hand-written patches over a converted document.
 
-A patch is a tree like the document: a mapping is merged key by key, everything else replaces what stood there, `~` (or
-nothing) takes a key away. Three things are said specially:
+A patch is a tree like the document: a mapping is merged key by key, everything else replaces what stood there, `~`
+takes a key away. Three things are said specially:
 
 - a page's blocks may be patched by their number: `Home: {1: {where: starts >= today}, 3: ~, +: [{list: Visit}]}`, where
   `+` appends blocks and `^` puts them first;
@@ -17,7 +17,7 @@ import yaml
 
 from .tree import Tree
 
-NOTHING = ("", "~")
+NOTHING = "~"
 
 
 def apply_patch(document: Tree, patch: Tree) -> Tree:
@@ -40,7 +40,9 @@ def merge(old: Any, new: Any, path: str) -> Any:
         return merge_blocks(old, new, path)
     answer = dict(old) if isinstance(old, dict) else {}
     for key, value in new.items():
-        if value in NOTHING:
+        if value == "":
+            answer[key] = value
+        elif value == NOTHING:
             if key not in answer:
                 raise KeyError(f"{path}/{key} is to be taken away and is not there")
             del answer[key]
@@ -54,5 +56,5 @@ def merge_blocks(blocks: list[Any], new: Tree, path: str) -> list[Any]:
     for key, value in new.items():
         if key in ("+", "^"):
             continue
-        changed[int(key)] = None if value in NOTHING else merge(changed[int(key)], value, f"{path}/{key}")
+        changed[int(key)] = None if value == NOTHING else merge(changed[int(key)], value, f"{path}/{key}")
     return [*new.get("^", []), *(block for block in changed if block is not None), *new.get("+", [])]

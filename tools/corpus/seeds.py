@@ -20,7 +20,7 @@ PAST = re.compile(
     r"|sent|received|happened|arrived|went|tested|read|eaten|cleaned|sown|reported|posted|picked|caught|moment|night"
 )
 LOGS = re.compile(
-    r"Reading|Entry|Log|Expense|Cost|Income|Payment|Sale|Day$|Result|Check$|CheckIn|Measurement|Observation|Milking"
+    r"Reading|Entry|Coin|Log|Expense|Cost|Income|Payment|Sale|^Day$|Result|Check$|CheckIn|Measurement|Observation|Milking"
     r"|Harvest|Rainfall|Workout|Practice|Run$|Hike|Dive|Dream|Sighting|Post|News|Article|Inspection|Weigh|Score|Shift"
     r"|Sample|Episode|Update|Devlog|Video|Story|Bake|Feeding|Transaction|Invoice|Flight|Dividend|Season|Update|Bulletin"
 )

@@ -320,7 +320,9 @@ def period(prompt: str, function: str | None, subject: str, key: str, kind: str,
         return by_day if DAILY.search(name) else f"week({key})"
     if re.search(r"(per|a|each|every|by) month|monthly", prompt):
         return f"month({key})"
-    return by_day if name in ("Attendance", "CheckIn") else f"week({key})"
+    if name in ("Attendance", "CheckIn"):
+        return by_day
+    return f"week({key})" if key == "created" else f"month({key})"
 
 
 def theme(old: dict[str, str], prompt: str) -> Tree:
