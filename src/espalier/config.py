@@ -29,19 +29,33 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` lets other machines in.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     data: Path = Field(Path("espalier-data"), description="The folder for databases, uploads and the secret key.")
-    base_url: str = Field("", description="How people reach the server, such as `https://apps.example.com`; used in emails.")
-    proxies: str = Field("", description="Addresses of proxies whose word on a visitor's address and https is taken, divided by commas.")
-    embed: str = Field("", description="Sites that may show the apps in a frame, divided by spaces; the own site always may.")
-    secret_key: SecretStr = Field(SecretStr(""), description="The key for sessions; made and kept in the data folder when not given.")
+    base_url: str = Field(
+        "", description="How people reach the server, such as `https://apps.example.com`; used in emails."
+    )
+    proxies: str = Field(
+        "", description="Addresses of proxies whose word on a visitor's address and https is taken, divided by commas."
+    )
+    embed: str = Field(
+        "", description="Sites that may show the apps in a frame, divided by spaces; the own site always may."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="The key for sessions; made and kept in the data folder when not given."
+    )
     upload_limit: int = Field(20_000_000, ge=1_000, description="The largest file that may be uploaded.")
     body_limit: int = Field(2_000_000, ge=10_000, description="The largest form or API request, its files aside.")
     request_seconds: float = Field(60, gt=0, description="How long a visitor may take to send a request.")
-    answer_seconds: float = Field(30, gt=0, description="How long an answer may take before the visitor is told to try again.")
+    answer_seconds: float = Field(
+        30, gt=0, description="How long an answer may take before the visitor is told to try again."
+    )
     session_days: int = Field(30, ge=1, le=400, description="How long a log-in lasts without a visit.")
     smtp_host: str = Field("", description="The mail server; without one, emails wait on the admin's outbox page.")
-    smtp_port: int = Field(587, ge=1, le=65535, description="The port of the mail server; 465 speaks TLS from the start.")
+    smtp_port: int = Field(
+        587, ge=1, le=65535, description="The port of the mail server; 465 speaks TLS from the start."
+    )
     smtp_user: str = Field("", description="The account on the mail server.")
-    smtp_password: SecretStr = Field(SecretStr(""), description="Its password; better given in the environment than in the file.")
+    smtp_password: SecretStr = Field(
+        SecretStr(""), description="Its password; better given in the environment than in the file."
+    )
     smtp_tls: bool = Field(True, description="Insist on an encrypted connection to the mail server.")
     smtp_from: str = Field("", description="The sender of emails, such as `Pawfect <hello@example.com>`.")
 
@@ -82,7 +96,11 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         for fault in error.errors():
             name = str(fault["loc"][0])
             if fault["type"] == "extra_forbidden":
-                lines.append(f"`{name}` in {sources.get(name, 'the settings')} is not a setting; docs/settings.md lists them.")
+                lines.append(
+                    f"`{name}` in {sources.get(name, 'the settings')} is not a setting; docs/settings.md lists them."
+                )
             else:
-                lines.append(f"`{name}` from {sources.get(name, 'the command line')}: {fault['msg'].removeprefix('Value error, ')}.")
+                lines.append(
+                    f"`{name}` from {sources.get(name, 'the command line')}: {fault['msg'].removeprefix('Value error, ')}."
+                )
         raise SettingsError("\n".join(lines)) from None

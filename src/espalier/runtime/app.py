@@ -72,6 +72,7 @@ class App:
     name: one word for logs, cookies and the address among several apps.
     base_url: scheme and host as people reach it, for emails; from the settings when not given.
     root: the prefix under which it is served, for emails too; "" for the whole address.
+    back: may the data go back to an earlier blueprint? See Database.open.
     clock: now in UTC without a zone; tests pass their own.
     """
 
@@ -84,6 +85,7 @@ class App:
         *,
         base_url: str = "",
         root: str = "",
+        back: bool = True,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         from .storage import Database
@@ -95,10 +97,11 @@ class App:
         self.base_url = base_url or self.settings.base_url or f"http://localhost:{self.settings.port}"
         self.root = root
         self.clock = clock
+        self.stale = False  # has another process moved the data to another blueprint?
         self.problems: list[str] = []  # of a newer blueprint that could not be used; the admin sees them
         if where is not None:
             where.mkdir(parents=True, exist_ok=True)
-        self.database: Database = Database.open(where / DATA_FILE if where else None, blueprint)
+        self.database: Database = Database.open(where / DATA_FILE if where else None, blueprint, back=back)
         self.signing = signing.Signing(signing.key_of(where, self.settings.secret_key.get_secret_value()))
 
     def __repr__(self) -> str:
@@ -219,8 +222,13 @@ class App:
         """An error as an answer: JSON for programs, a fragment for htmx, a page for people."""
         number = ""
         if not isinstance(error, AppError):
-            if _is_locked(error):
-                log.warning("%s: the database is held by somebody else", self.name)
+            from .storage import errors as of_storage
+
+            if isinstance(error, of_storage.Changed):
+                self.stale = True
+                error = Busy("The app was changed just now. Reload the page.")
+            elif isinstance(error, of_storage.Busy | of_storage.NoSpace):
+                log.warning("%s: %s", self.name, error)
                 error = Busy()
             else:
                 number = secrets.token_hex(4)
@@ -244,7 +252,9 @@ class App:
         errors = error.errors if isinstance(error, Invalid) else {}
         if visit.wants_json:
             said: dict[str, Any] = {"error": words, "status": status}
-            return JSONResponse(said | ({"errors": errors} if errors else {}) | ({"number": number} if number else {}), status)
+            return JSONResponse(
+                said | ({"errors": errors} if errors else {}) | ({"number": number} if number else {}), status
+            )
         if isinstance(error, Forbidden) and visit.visitor.id is None and not visit.wants_json:
             back = visit.here if visit.method in ("GET", "HEAD") else None
             login = visit.url("/login", next=back)
@@ -252,7 +262,9 @@ class App:
                 return Response(status_code=204, headers={"HX-Redirect": login})
             return RedirectResponse(login, 303)
         if visit.is_htmx:
-            return HTMLResponse(f'<div class="notice" data-tone="danger" role="alert">{html.escape(words)}</div>', status)
+            return HTMLResponse(
+                f'<div class="notice" data-tone="danger" role="alert">{html.escape(words)}</div>', status
+            )
         visit.shell = None  # what was being drawn when it failed may be half filled
         shown = {"title": title, "words": words, "errors": errors, "number": number}
         response = render(visit, "error.html", status=status, **shown)
@@ -278,7 +290,13 @@ class App:
             with anyio.move_on_after(self.settings.answer_seconds):
                 response = await anyio.to_thread.run_sync(self.respond, visit, abandon_on_cancel=True)
             if response is None:
-                log.error("%s %s in %s took longer than %s s", visit.method, visit.path, self.name, self.settings.answer_seconds)
+                log.error(
+                    "%s %s in %s took longer than %s s",
+                    visit.method,
+                    visit.path,
+                    self.name,
+                    self.settings.answer_seconds,
+                )
                 response = plain_page(503, Busy.title, Busy.says)
                 _finish(visit, response)
         try:
@@ -408,7 +426,12 @@ def check_path(path: str) -> None:
 def safe_next(visit: Visit, given: str) -> str:
     """Where to go after a log-in: the given address when it is a path of this app, else its first page."""
     home = visit.url("/")
-    if not given.startswith("/") or given.startswith("//") or "\\" in given or any(ord(letter) < 33 for letter in given):
+    if (
+        not given.startswith("/")
+        or given.startswith("//")
+        or "\\" in given
+        or any(ord(letter) < 33 for letter in given)
+    ):
         return home
     if urlsplit(given).netloc or (visit.root and not f"{given}/".startswith(f"{visit.root}/")):
         return home
@@ -484,12 +507,6 @@ def _words(error: Exception) -> tuple[str, str]:
 
 def _status(error: Exception) -> int:
     return error.status if isinstance(error, AppError) else 500
-
-
-def _is_locked(error: Exception) -> bool:
-    from sqlalchemy.exc import OperationalError
-
-    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
 
 
 def _query(visit: Visit) -> str:

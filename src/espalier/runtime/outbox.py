@@ -47,7 +47,14 @@ class Mail:
 
 
 def send(
-    app: App, connection: Connection, recipient: str, subject: str, body: str, *, secret: bool = False, kind: str = "email"
+    app: App,
+    connection: Connection,
+    recipient: str,
+    subject: str,
+    body: str,
+    *,
+    secret: bool = False,
+    kind: str = "email",
 ) -> None:
     """Write an email. It goes out after the transaction, so nothing is sent for what did not happen.
 
@@ -95,13 +102,21 @@ def deliver(app: App) -> int:
             error = f"{type(fault).__name__}: {fault}"[:300]
             log.warning("%s: email %s could not be sent: %s", app.name, mail.id, error)
         with app.database.write() as connection:
-            done = {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {}) if error is None else {"error": error}
+            done = (
+                {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {})
+                if error is None
+                else {"error": error}
+            )
             connection.execute(update(outbox).where(outbox.c.id == mail.id).values(**done))
     return sent
 
 
 def _claim(app: App) -> list[Mail]:
-    waiting = (outbox.c.sent.is_(None)) & (outbox.c.attempts < MOST_TRIES) & or_(outbox.c.due.is_(None), outbox.c.due <= app.now())
+    waiting = (
+        (outbox.c.sent.is_(None))
+        & (outbox.c.attempts < MOST_TRIES)
+        & or_(outbox.c.due.is_(None), outbox.c.due <= app.now())
+    )
     with app.database.read() as connection:
         if connection.execute(select(outbox.c.id).where(waiting).limit(1)).first() is None:
             return []
@@ -111,7 +126,8 @@ def _claim(app: App) -> list[Mail]:
             again = app.now() + timedelta(minutes=5 * 2**row.attempts)
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(attempts=row.attempts + 1, due=again))
     return [
-        Mail(row.id, row.recipient, row.subject, row.body, row.attempts + 1, bool((row.data or {}).get("secret"))) for row in rows
+        Mail(row.id, row.recipient, row.subject, row.body, row.attempts + 1, bool((row.data or {}).get("secret")))
+        for row in rows
     ]
 
 

@@ -44,5 +44,5 @@ def fragment(visit: Visit, template: str, /, **context: Any) -> Markup:
 
 
 def render(visit: Visit, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A whole page: the same context, and `base.html` takes `title`, `description` and `blocks` from it."""
-    return HTMLResponse(fragment(visit, template, **context), status_code=status)
+    """A whole page: the same context, `status` too; `base.html` takes `title`, `description` and `blocks` from it."""
+    return HTMLResponse(fragment(visit, template, status=status, **context), status_code=status)

@@ -6,6 +6,7 @@ old version running; its problems are told in the terminal and to the app's admi
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import threading
@@ -20,6 +21,7 @@ from espalier.blueprint.problems import BlueprintError, Problem
 from espalier.config import Settings
 
 from .app import POLICY, App, Receive, Scope, Send, _lifespan, plain_page
+from .storage.errors import StorageError
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Blueprint
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 ENDINGS = (".yaml", ".yml")
 LARGEST_BLUEPRINT = 1_000_000
 PORTS_TO_TRY = 20
+ADDRESS_FILE = "address.json"
 SECONDS_BETWEEN_ROUNDS = 5.0
 RESERVED = {"static", "theme.css", "healthz", "robots.txt"}
 
@@ -65,6 +68,12 @@ class Hosted:
         with self._lock:
             if self.running is None:
                 self.running = self._start(read_file(self.file))
+                self.tells.started(self.running)
+            elif self.running.stale:
+                # Another server has moved the data to another blueprint: follow it, never fight it.
+                fresh = self._start(read_file(self.file), back=False)
+                self._retire(self.running)
+                self.running = fresh
             return self.running
 
     def reload(self) -> None:
@@ -85,10 +94,7 @@ class Hosted:
             self.problems = ()
             old, self.running = self.running, fresh or self.running
         if old is not None and fresh is not None:
-            # Answers that are on their way still use the old one.
-            timer = threading.Timer(self.settings.answer_seconds, old.close)
-            timer.daemon = True
-            timer.start()
+            self._retire(old)
         self.tells.reloaded(self.file)
 
     def stop(self) -> None:
@@ -97,15 +103,22 @@ class Hosted:
                 self.running.close()
                 self.running = None
 
-    def _start(self, blueprint: Blueprint) -> App:
+    def _start(self, blueprint: Blueprint, *, back: bool = True) -> App:
+        folder = self.settings.data / self.name
         try:
-            app = App(blueprint, self.settings.data / self.name, self.name, self.settings, base_url=self.base_url, root=self.root)
-        except ValueError as error:
-            # A change of the data that cannot be made by itself; storage says what to do.
+            app = App(blueprint, folder, self.name, self.settings, base_url=self.base_url, root=self.root, back=back)
+        except StorageError as error:
+            # A change of the data that cannot be made without loss; storage says what to do.
             raise BlueprintError([Problem(str(error))]) from error
         self.problems = ()
-        self.tells.started(app)
+        keep_address(folder, self.base_url, self.root)
         return app
+
+    def _retire(self, app: App) -> None:
+        """Close an app when the answers that are on their way no longer need it."""
+        timer = threading.Timer(self.settings.answer_seconds, app.close)
+        timer.daemon = True
+        timer.start()
 
 
 class Site:
@@ -186,7 +199,11 @@ class Site:
             hosted.problems = tuple(error.problems)
             hosted.tells.broken(hosted.file, error.problems)
             return _with_headers(
-                plain_page(503, "Not ready yet", "This app's blueprint has faults. They are listed in the terminal it was started from.")
+                plain_page(
+                    503,
+                    "Not ready yet",
+                    "This app's blueprint has faults. They are listed in the terminal it was started from.",
+                )
             )
         except Exception:
             log.exception("%s could not be started", hosted.file)
@@ -220,10 +237,19 @@ class Site:
         for hosted in self.hosted.values():
             try:
                 blueprint = hosted.running.blueprint if hosted.running else read_file(hosted.file)
-                shown.append({"name": blueprint.app, "about": blueprint.about, "url": f"/{hosted.name}/", "broken": False})
+                shown.append(
+                    {"name": blueprint.app, "about": blueprint.about, "url": f"/{hosted.name}/", "broken": False}
+                )
             except BlueprintError as error:
                 hosted.problems = tuple(error.problems)
-                shown.append({"name": hosted.name, "about": "Its blueprint has faults; the terminal lists them.", "url": "", "broken": True})
+                shown.append(
+                    {
+                        "name": hosted.name,
+                        "about": "Its blueprint has faults; the terminal lists them.",
+                        "url": "",
+                        "broken": True,
+                    }
+                )
         shell = Shell(name="Espalier", about="The apps on this server")
         return HTMLResponse(environment().get_template("index.html").render(app=shell, apps=shown, title="Apps"))
 
@@ -234,7 +260,9 @@ def read_file(file: Path) -> Blueprint:
 
     try:
         if file.stat().st_size > LARGEST_BLUEPRINT:
-            raise BlueprintError([Problem("the file is too large for a blueprint", suggestion="a blueprint has at most 1 MB")])
+            raise BlueprintError(
+                [Problem("the file is too large for a blueprint", suggestion="a blueprint has at most 1 MB")]
+            )
         return read(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BlueprintError([Problem(f"the file cannot be read: {error}")]) from error
@@ -247,13 +275,29 @@ def blueprints_in(paths: Sequence[Path]) -> list[Path]:
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and file.is_file())
             if not inside:
-                raise CannotServe(f"There is no blueprint (a file ending in .yaml) in {path}. Make one: espalier new NAME")
+                raise CannotServe(
+                    f"There is no blueprint (a file ending in .yaml) in {path}. Make one: espalier new NAME"
+                )
             found += inside
         elif path.is_file():
             found.append(path)
         else:
             raise CannotServe(f"{path} does not exist. Make it: espalier new {path.stem}")
     return list(dict.fromkeys(file.resolve() for file in found))
+
+
+def keep_address(folder: Path, base_url: str, root: str) -> None:
+    """Note where an app was last served, so that a link can be made from the terminal."""
+    (folder / ADDRESS_FILE).write_text(json.dumps({"base_url": base_url, "root": root}), "utf-8")
+
+
+def last_address(folder: Path) -> tuple[str, str]:
+    """Where an app was last served, as App's base_url and root; both empty when it never was."""
+    try:
+        said = json.loads((folder / ADDRESS_FILE).read_text("utf-8"))
+        return str(said["base_url"]), str(said["root"])
+    except (OSError, ValueError, KeyError):
+        return "", ""
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, bool]:
@@ -271,11 +315,15 @@ def listen(host: str, port: int) -> tuple[socket.socket, bool]:
             made.listen(128)
         except PermissionError as error:
             made.close()
-            raise CannotServe(f"This user may not listen on port {candidate}. Choose one above 1023: --port 8000") from error
+            raise CannotServe(
+                f"This user may not listen on port {candidate}. Choose one above 1023: --port 8000"
+            ) from error
         except OSError as error:
             made.close()
             if error.errno not in (98, 48, 10048):  # in use: Linux, macOS, Windows
-                raise CannotServe(f"Cannot listen on {host}: {error.strerror or error}. Set host to an address of this machine.") from error
+                raise CannotServe(
+                    f"Cannot listen on {host}: {error.strerror or error}. Set host to an address of this machine."
+                ) from error
             continue
         return made, candidate == port or port == 0
     raise CannotServe(f"Ports {tries[0]} to {tries[-1]} are all taken. Choose another: --port 0 takes any free one")
@@ -345,7 +393,9 @@ def _static(name: str) -> Response:
         found = asset(name)
     except KeyError:
         return plain_page(404, "Nothing here", "There is no such file.")
-    return Response(found.body, media_type=found.media_type, headers={"Cache-Control": FOREVER, "ETag": f'"{found.fingerprint}"'})
+    return Response(
+        found.body, media_type=found.media_type, headers={"Cache-Control": FOREVER, "ETag": f'"{found.fingerprint}"'}
+    )
 
 
 def _with_headers(response: Response) -> Response:
@@ -357,10 +407,13 @@ def _with_headers(response: Response) -> Response:
     return response
 
 
-
-
 def serve(
-    paths: Sequence[Path], settings: Settings, *, tells: Tells | None = None, ready: Callable[[Site, str, bool], Any] | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    tells: Tells | None = None,
+    ready: Callable[[Site, str, bool], Any] | None = None,
+    watch: bool = True,
 ) -> None:
     """Serve blueprints until interrupted. `ready(site, address, is_the_port_asked_for)` is told when it listens.
 
@@ -374,4 +427,4 @@ def serve(
     site = Site(files, settings, base_url=settings.base_url or address, tells=tells)
     if ready is not None:
         ready(site, address, as_asked)
-    run(site, listener)
+    run(site, listener, watch=watch)

@@ -82,7 +82,8 @@ class Form:
         return list(self._values.get(name, ()))
 
     def file(self, name: str) -> Upload | None:
-        return self._files.get(name, [None])[-1]  # type: ignore[list-item]
+        found = self._files.get(name)
+        return found[-1] if found else None
 
     def files(self, name: str) -> list[Upload]:
         return list(self._files.get(name, ()))

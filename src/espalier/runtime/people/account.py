@@ -114,13 +114,22 @@ def _page(
         row: Any = connection.execute(select(user).where(user.c.id == me.id)).mappings().one()
     texts = {name: kind(field).to_text(kind(field).from_row(row[name], field), field) for name, field in fields.items()}
     texts |= {"name": me.name} | dict(given or {})
-    current = forms.Input("current", "Your password", "password", autocomplete="current-password", more={"maxlength": 200})
+    current = forms.Input(
+        "current", "Your password", "password", autocomplete="current-password", more={"maxlength": 200}
+    )
     profile = [
-        forms.Input("name", "Your name", value=texts["name"], autocomplete="name", more={"maxlength": accounts.LONGEST_NAME}),
+        forms.Input(
+            "name", "Your name", value=texts["name"], autocomplete="name", more={"maxlength": accounts.LONGEST_NAME}
+        ),
         *(forms.input_of(field, texts[name]) for name, field in fields.items()),
     ]
     new = forms.Input(
-        "password", "New password", "password", hint=forms.NEW_PASSWORD.hint, autocomplete="new-password", more=forms.NEW_PASSWORD.more
+        "password",
+        "New password",
+        "password",
+        hint=forms.NEW_PASSWORD.hint,
+        autocomplete="new-password",
+        more=forms.NEW_PASSWORD.more,
     )
     parts = {"profile": profile, "password": [current, new], "remove": [current]}
     said = {name: dict(errors or {}) if name == part else {} for name in parts}

@@ -93,7 +93,9 @@ def by_id(app: App, connection: Connection, person: int) -> Person | None:
 def everybody(app: App, connection: Connection, limit: int = 500, offset: int = 0, search: str = "") -> list[Person]:
     """The people, admins first, then by name."""
     user = app.database.tables["User"]
-    query = _select(app).order_by(user.c.role != "admin", func.lower(user.c.name), user.c.id).limit(limit).offset(offset)
+    query = (
+        _select(app).order_by(user.c.role != "admin", func.lower(user.c.name), user.c.id).limit(limit).offset(offset)
+    )
     if search:
         like = f"%{search.lower().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
         query = query.where(func.lower(user.c.name).like(like, escape="!") | user.c.email.like(like, escape="!"))
@@ -104,7 +106,10 @@ def has_admin(app: App, connection: Connection) -> bool:
     """Is there an admin who can sign in? Until there is, the app waits for its owner."""
     user = app.database.tables["User"]
     found = connection.execute(
-        select(user.c.id).join(credential, credential.c.user == user.c.id).where(user.c.role == "admin", open_account()).limit(1)
+        select(user.c.id)
+        .join(credential, credential.c.user == user.c.id)
+        .where(user.c.role == "admin", open_account())
+        .limit(1)
     )
     return found.first() is not None
 
@@ -116,12 +121,21 @@ def open_account() -> Any:
 
 def open_admins(app: App, connection: Connection) -> list[int]:
     user = app.database.tables["User"]
-    query = select(user.c.id).join(credential, credential.c.user == user.c.id).where(user.c.role == "admin", open_account())
+    query = (
+        select(user.c.id).join(credential, credential.c.user == user.c.id).where(user.c.role == "admin", open_account())
+    )
     return [row.id for row in connection.execute(query)]
 
 
 def create(
-    app: App, connection: Connection, *, name: str, email: str, role: str, password: str, more: Mapping[str, Any] | None = None
+    app: App,
+    connection: Connection,
+    *,
+    name: str,
+    email: str,
+    role: str,
+    password: str,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
     """A new person with an account; gives the id. password is a hash; more holds values of further User fields.
 
@@ -139,7 +153,7 @@ def create(
     else:
         try:
             row = {"name": name, "email": email, "role": role, "created": now, "updated": now, **values}
-            person = int(connection.execute(insert(user).values(row)).inserted_primary_key[0])
+            person = connection.execute(insert(user).values(row).returning(user.c.id)).scalar_one()
         except IntegrityError as error:
             raise Invalid({"": "One of these values is taken already."}) from error
     set_password(app, connection, person, password)
@@ -149,7 +163,9 @@ def create(
 def set_password(app: App, connection: Connection, person: int, password: str) -> None:
     """Give a person a password (a hash); every session of theirs ends."""
     now = app.now()
-    changed = connection.execute(update(credential).where(credential.c.user == person).values(password=password, changed=now))
+    changed = connection.execute(
+        update(credential).where(credential.c.user == person).values(password=password, changed=now)
+    )
     if not changed.rowcount:
         connection.execute(insert(credential).values(user=person, password=password, changed=now))
     sessions.end_all(connection, person)
@@ -173,7 +189,9 @@ def close(app: App, connection: Connection, person: int) -> None:
         connection.execute(delete(credential).where(credential.c.user == person))
         connection.execute(insert(credential).values(user=person, password=sessions.LOCKED, changed=app.now()))
     elif not kept.startswith(sessions.LOCKED):
-        connection.execute(update(credential).where(credential.c.user == person).values(password=sessions.LOCKED + kept))
+        connection.execute(
+            update(credential).where(credential.c.user == person).values(password=sessions.LOCKED + kept)
+        )
     sessions.end_all(connection, person)
     connection.execute(delete(token).where(token.c.user == person))
 
@@ -207,7 +225,9 @@ def remove(app: App, connection: Connection, person: int) -> None:
     connection.execute(
         update(user)
         .where(user.c.id == person)
-        .values(name="Somebody who left", email=f"left-{person}@example.invalid", role=None, updated=app.now(), **nothing)
+        .values(
+            name="Somebody who left", email=f"left-{person}@example.invalid", role=None, updated=app.now(), **nothing
+        )
     )
     for table in (credential, token, notification):
         connection.execute(delete(table).where(table.c.user == person))
@@ -226,7 +246,10 @@ def further_fields(app: App) -> dict[str, Field]:
     return {
         name: field
         for name, field in app.blueprint.entities["User"].fields.items()
-        if name not in USER_FIELDS and field.typed_in and name not in closed and field.kind not in ("reference", "image", "file")
+        if name not in USER_FIELDS
+        and field.typed_in
+        and name not in closed
+        and field.kind not in ("reference", "image", "file")
     }
 
 
@@ -252,7 +275,14 @@ def read_further(app: App, given: Mapping[str, str], names: list[str]) -> tuple[
 def _select(app: App) -> Any:
     user = app.database.tables["User"]
     return select(
-        user.c.id, user.c.name, user.c.email, user.c.role, user.c.avatar, user.c.created, credential.c.password, credential.c.last_login
+        user.c.id,
+        user.c.name,
+        user.c.email,
+        user.c.role,
+        user.c.avatar,
+        user.c.created,
+        credential.c.password,
+        credential.c.last_login,
     ).outerjoin(credential, credential.c.user == user.c.id)
 
 
@@ -262,4 +292,6 @@ def _one(app: App, connection: Connection, condition: Any) -> Person | None:
 
 
 def _person(row: Any) -> Person:
-    return Person(row.id, row.name or "", row.email or "", row.role, row.avatar, row.password, row.created, row.last_login)
+    return Person(
+        row.id, row.name or "", row.email or "", row.role, row.avatar, row.password, row.created, row.last_login
+    )

@@ -73,18 +73,33 @@ def notice(visit: Visit, title: str, text: str, *, button: Way | None = None, st
 
 EMAIL = Input("email", "Email", "email", autocomplete="username", more={"maxlength": 200})
 NEW_PASSWORD = Input(
-    "password", "Password", "password", hint="At least 8 characters.", autocomplete="new-password", more={"minlength": 8, "maxlength": 200}
+    "password",
+    "Password",
+    "password",
+    hint="At least 8 characters.",
+    autocomplete="new-password",
+    more={"minlength": 8, "maxlength": 200},
 )
 NAME = Input("name", "Your name", autocomplete="name", more={"maxlength": 120})
 
-_TYPES = {"email": "email", "phone": "tel", "url": "url", "date": "date", "datetime": "datetime-local", "time": "time", "color": "color"}
+_TYPES = {
+    "email": "email",
+    "phone": "tel",
+    "url": "url",
+    "date": "date",
+    "datetime": "datetime-local",
+    "time": "time",
+    "color": "color",
+}
 
 
 def input_of(data_field: DataField, value: str = "") -> Input:
     """The input for a further field of User, with the text it holds."""
     name, label, required = data_field.name, data_field.label, data_field.required
     if data_field.kind == "choice" and not data_field.many:
-        return Input(name, label, "select", value, required, options=tuple((choice, choice) for choice in data_field.choices))
+        return Input(
+            name, label, "select", value, required, options=tuple((choice, choice) for choice in data_field.choices)
+        )
     if data_field.kind == "bool":
         return Input(name, label, "check", value, False)
     if data_field.kind in ("long", "json"):

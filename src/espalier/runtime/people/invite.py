@@ -93,10 +93,14 @@ def accept(visit: Visit, secret: str) -> Response:
 
 
 def _asked(visit: Visit) -> list[str]:
-    return [name for name, field in accounts.further_fields(visit.app).items() if field.required and field.default is None]
+    return [
+        name for name, field in accounts.further_fields(visit.app).items() if field.required and field.default is None
+    ]
 
 
-def _form(visit: Visit, email: str, role: str, given: dict[str, str], faults: dict[str, str], status: int = 200) -> Response:
+def _form(
+    visit: Visit, email: str, role: str, given: dict[str, str], faults: dict[str, str], status: int = 200
+) -> Response:
     app = visit.app
     fields = app.blueprint.entities["User"].fields
     inputs = [
@@ -105,7 +109,15 @@ def _form(visit: Visit, email: str, role: str, given: dict[str, str], faults: di
         *(forms.input_of(fields[name], given.get(name, "")) for name in _asked(visit)),
     ]
     text = f"Your account is for {email}" + (f", as {label(role)}." if role != "user" else ".")
-    return forms.show(visit, f"Welcome to {app.blueprint.app}", inputs, button="Make my account", text=text, errors=faults, status=status)
+    return forms.show(
+        visit,
+        f"Welcome to {app.blueprint.app}",
+        inputs,
+        button="Make my account",
+        text=text,
+        errors=faults,
+        status=status,
+    )
 
 
 ROUTES = [

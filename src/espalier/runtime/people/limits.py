@@ -66,5 +66,3 @@ def forget(app: App, connection: Connection, limit: Limit, what: str) -> None:
 def key(app: App, limit: Limit, what: str) -> str:
     """Under which name tries are counted. A fingerprint: who tried to log in is nobody's business."""
     return app.signing.fingerprint("limit", f"{limit.name} {what}")
-
-

@@ -92,7 +92,9 @@ def _form(visit: Visit, email: str, onward: str, error: str = "", status: int = 
         forms.Input("next", "", "hidden", onward),
     ]
     errors = {"": error} if error else {}
-    return forms.show(visit, "Sign in", inputs, button="Sign in", action=visit.url("/login"), errors=errors, ways=ways, status=status)
+    return forms.show(
+        visit, "Sign in", inputs, button="Sign in", action=visit.url("/login"), errors=errors, ways=ways, status=status
+    )
 
 
 def _how_long(seconds: int) -> str:

@@ -22,7 +22,9 @@ MOST_SHOWN = 100
 LONGEST = 500
 
 
-def notify(app: App, connection: Connection, person: int, text: str, entity: str | None = None, record: int | None = None) -> None:
+def notify(
+    app: App, connection: Connection, person: int, text: str, entity: str | None = None, record: int | None = None
+) -> None:
     """Tell a person something, with the record that it is about."""
     connection.execute(
         insert(notification).values(user=person, text=text[:LONGEST], entity=entity, record=record, created=app.now())
@@ -43,7 +45,13 @@ def show(visit: Visit) -> Response:
         query = select(notification).where(notification.c.user == visit.visitor.id).order_by(notification.c.id.desc())
         rows = connection.execute(query.limit(MOST_SHOWN)).all()
     items = [
-        {"id": row.id, "text": row.text, "when": row.created, "new": row.read is None, "to": visit.url(f"/notifications/{row.id}")}
+        {
+            "id": row.id,
+            "text": row.text,
+            "when": row.created,
+            "new": row.read is None,
+            "to": visit.url(f"/notifications/{row.id}"),
+        }
         for row in rows
     ]
     return render(visit, "people/notifications.html", title="Notifications", items=items)
@@ -58,7 +66,9 @@ def follow(visit: Visit, id: int) -> Response:
         row = connection.execute(select(notification).where(mine)).one_or_none()
         connection.execute(update(notification).where(mine).values(read=visit.app.now()))
     slug = visit.app.entity_slugs.get(row.entity) if row is not None else None
-    return RedirectResponse(visit.url(f"/{slug}/{row.record}" if slug and row and row.record else "/notifications"), 303)
+    return RedirectResponse(
+        visit.url(f"/{slug}/{row.record}" if slug and row and row.record else "/notifications"), 303
+    )
 
 
 def read_all(visit: Visit) -> Response:

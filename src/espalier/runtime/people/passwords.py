@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,16 +12,6 @@ if TYPE_CHECKING:
 SHORTEST = 8
 LONGEST = 200
 
-# What guessers try first, as far as it is long enough to be let through otherwise.
-COMMON = frozenset(
-    "password passw0rd password1 password12 password123 password1234 p@ssword p@ssw0rd 12345678 123456789 1234567890 11111111 "
-    "00000000 88888888 12341234 11223344 87654321 qwertyui qwertyuiop qwerty12 qwerty123 1q2w3e4r 1qaz2wsx q1w2e3r4 asdfghjk "
-    "asdfghjkl zxcvbnm1 iloveyou iloveyou1 sunshine princess football baseball superman batman123 starwars trustno1 letmein1 "
-    "letmein123 welcome1 welcome123 admin123 admin1234 administrator changeme changeme1 abcd1234 abc12345 abcdefgh abcdefg1 "
-    "monkey123 dragon123 michael1 jennifer computer internet whatever pokemon1 liverpool chelsea1 arsenal1 secret123 "
-    "testtest test1234 espalier".split()
-)
-
 
 @cache
 def hasher() -> PasswordHasher:
@@ -28,6 +19,12 @@ def hasher() -> PasswordHasher:
     from argon2 import PasswordHasher
 
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+@cache
+def common() -> frozenset[str]:
+    """What guessers try first, as far as it is long enough to be let through otherwise."""
+    return frozenset((Path(__file__).parent / "common_passwords.txt").read_text("utf-8").split())
 
 
 @cache
@@ -45,7 +42,7 @@ def fault(password: str, *about: str) -> str:
     if len(password) > LONGEST:
         return f"Choose a password of at most {LONGEST} characters."
     low = password.lower()
-    if low in COMMON or len(set(low)) < 3:
+    if low in common() or len(set(low)) < 3:
         return "This password is among the first that anybody would guess. Choose another."
     if any(low in (word.lower(), word.lower().partition("@")[0]) for word in about if word):
         return "Choose a password that is not your name or your email."
@@ -61,9 +58,9 @@ def fits(kept: str | None, password: str) -> bool:
     """Does the password fit the hash? Takes the same time when there is none (None, or a locked account's)."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
-    usable = bool(kept) and kept is not None and kept.startswith("$argon2")
+    usable = kept is not None and kept.startswith("$argon2")
     try:
-        hasher().verify(kept if usable and kept else _nobody(), password[:LONGEST])
+        hasher().verify(kept if kept is not None and usable else _nobody(), password[: LONGEST + 1])
     except (Argon2Error, InvalidHashError):
         return False
     return usable

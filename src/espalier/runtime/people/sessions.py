@@ -106,7 +106,15 @@ def _visitor(visit: Visit, kind: tokens.Kind, secret: str) -> Visitor | None:
     user = app.database.tables["User"]
     with app.database.read() as connection:
         row = connection.execute(
-            select(user.c.id, user.c.name, user.c.email, user.c.role, user.c.avatar, token.c.id.label("token"), token.c.expires)
+            select(
+                user.c.id,
+                user.c.name,
+                user.c.email,
+                user.c.role,
+                user.c.avatar,
+                token.c.id.label("token"),
+                token.c.expires,
+            )
             .join(token, token.c.user == user.c.id)
             .join(credential, credential.c.user == user.c.id)
             .where(

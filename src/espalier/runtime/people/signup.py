@@ -56,7 +56,9 @@ def signup(visit: Visit) -> Response:
             secret = tokens.issue(app, connection, "signup", email=wanted["email"], role=wanted["role"], data=wanted)
             text = f"To finish signing up for {app.blueprint.app}, open this page:\n\n{visit.absolute(f'/signup/{secret}')}\n\n"
             text += "The link works for a day. If you did not sign up, do nothing."
-            outbox.send(app, connection, wanted["email"], f"Finish signing up for {app.blueprint.app}", text, secret=True)
+            outbox.send(
+                app, connection, wanted["email"], f"Finish signing up for {app.blueprint.app}", text, secret=True
+            )
         else:
             _make(visit, connection, wanted)
     if app.settings.smtp_host:
@@ -72,7 +74,9 @@ def show_confirm(visit: Visit, secret: str) -> Response:
         found = tokens.look(visit.app, connection, "signup", secret)
     if found is None:
         return dead_link(visit, "Sign in, or sign up again.")
-    return forms.show(visit, "Nearly done", [], button="Finish", text=f"Your account for {found.email} is made with one press.")
+    return forms.show(
+        visit, "Nearly done", [], button="Finish", text=f"Your account for {found.email} is made with one press."
+    )
 
 
 def confirm(visit: Visit, secret: str) -> Response:
@@ -87,7 +91,9 @@ def confirm(visit: Visit, secret: str) -> Response:
 
 
 def by_invitation(visit: Visit) -> Response:
-    return forms.notice(visit, "By invitation", "Accounts here are made by invitation. Ask whoever runs this app for one.", status=403)
+    return forms.notice(
+        visit, "By invitation", "Accounts here are made by invitation. Ask whoever runs this app for one.", status=403
+    )
 
 
 def _read(visit: Visit, given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -111,12 +117,19 @@ def _read(visit: Visit, given: Mapping[str, str]) -> tuple[dict[str, Any], dict[
     if role not in possible:
         faults["role"] = "Please choose one."
     more, wrong = accounts.read_further(app, given, _asked(visit))
-    return {"email": email, "name": name, "role": role, "typed": {key: given.get(key, "") for key in more}}, faults | wrong
+    return {
+        "email": email,
+        "name": name,
+        "role": role,
+        "typed": {key: given.get(key, "") for key in more},
+    }, faults | wrong
 
 
 def _asked(visit: Visit) -> list[str]:
     """The further fields without which there can be no account; the rest is filled in on the account page."""
-    return [name for name, field in accounts.further_fields(visit.app).items() if field.required and field.default is None]
+    return [
+        name for name, field in accounts.further_fields(visit.app).items() if field.required and field.default is None
+    ]
 
 
 def _taken(visit: Visit, connection: Connection, email: str) -> bool:
@@ -143,7 +156,9 @@ def _make(visit: Visit, connection: Connection, wanted: Mapping[str, Any]) -> in
 def _tell_owner(visit: Visit, connection: Connection, email: str) -> None:
     app = visit.app
     text = f"Somebody tried to sign up for {app.blueprint.app} with this address, which has an account already.\n\n"
-    text += f"If it was you, sign in: {visit.absolute('/login')}\nor choose a new password: {visit.absolute('/reset')}\n\n"
+    text += (
+        f"If it was you, sign in: {visit.absolute('/login')}\nor choose a new password: {visit.absolute('/reset')}\n\n"
+    )
     text += "If it was not, do nothing: nothing has changed."
     outbox.send(app, connection, email, f"Your account at {app.blueprint.app}", text)
 

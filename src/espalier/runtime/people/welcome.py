@@ -37,7 +37,9 @@ def login_link(app: App, email: str = "") -> str | None:
     user = app.database.tables["User"]
     with app.database.write() as connection:
         query = select(user.c.id).where(user.c.role == "admin", user.c.id.in_(accounts.open_admins(app, connection)))
-        person = connection.execute((query.where(user.c.email == email.lower()) if email else query).order_by(user.c.id)).first()
+        person = connection.execute(
+            (query.where(user.c.email == email.lower()) if email else query).order_by(user.c.id)
+        ).first()
         return app.link(f"/login/{tokens.issue(app, connection, 'login', user=person.id)}") if person else None
 
 
@@ -80,7 +82,9 @@ def welcome(visit: Visit, secret: str) -> Response:
 
 def _counts(visit: Visit, secret: str) -> bool:
     with visit.app.database.read() as connection:
-        return tokens.look(visit.app, connection, "setup", secret) is not None and not accounts.has_admin(visit.app, connection)
+        return tokens.look(visit.app, connection, "setup", secret) is not None and not accounts.has_admin(
+            visit.app, connection
+        )
 
 
 def _form(visit: Visit, given: dict[str, str], faults: dict[str, str], status: int = 200) -> Response:

@@ -1,0 +1,361 @@
+"""The front door: `espalier serve`, `new`, `lint`, `fmt` and `login`. Each command reads its input, calls the room that does the
+work, and tells a person how it went; nothing is decided here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from espalier.blueprint.problems import Problem
+    from espalier.config import Settings
+    from espalier.runtime.app import App
+    from espalier.runtime.server import Site
+
+cli = typer.Typer(
+    name="espalier",
+    help="""Apps from blueprints.
+
+A blueprint is one page of YAML that says what an app is: its data, who may do what, its pages and its look. Espalier runs it.
+
+Start with:  [bold]espalier new bakery[/]  and then  [bold]espalier serve bakery.yaml[/]""",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(help="Blueprint files.", show_default=False)]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option("--data", help="The folder for databases, uploads and the secret key.", show_default="espalier-data"),
+]
+ENDING = ".yaml"
+
+
+@cli.command()
+def serve(
+    paths: Paths,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="The port; 0 takes any free one. When it is taken, the next free one is.",
+            min=0,
+            max=65535,
+            show_default="8000",
+        ),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.", show_default="127.0.0.1"),
+    ] = None,
+    data: DataFolder = None,
+    watch: Annotated[bool, typer.Option("--watch/--no-watch", help="Reload an app when its file changes.")] = True,
+) -> None:
+    """Run apps.
+
+    One blueprint is served at the address itself, several each under their own name, with a page that lists them. A change of a
+    file counts at once; when it has faults the app keeps running as it was, and the faults are shown here.
+
+    A fresh app has no accounts: its first one, the admin's, is made with a link that is printed here.
+    """
+    from espalier.runtime import server
+
+    settings = _settings(host=host, port=port, data=data)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[_handler()])
+    tells = server.Tells(
+        broken=lambda file, problems: _show(file, problems, []),
+        reloaded=lambda file: err.print(f"[green]Reloaded[/] {escape(file.name)}"),
+        started=_tell_setup,
+    )
+
+    def ready(site: Site, address: str, as_asked: bool) -> None:
+        if not as_asked:
+            err.print(f"[yellow]Port {settings.port} is taken by another program[/], so this is another one.")
+        for hosted in site.hosted.values():
+            err.print(
+                f"[bold]{escape(hosted.file.name)}[/] is at [link={address}{hosted.root}/]{address}{hosted.root}/[/link]"
+            )
+        if site.listing:
+            err.print(f"All of them: [link={address}/]{address}/[/link]")
+        if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.base_url:
+            err.print(
+                "[yellow]Other machines can reach this.[/] Set base_url to how they do, so that links in emails are right."
+            )
+        err.print("Stop with Ctrl-C.")
+        if not site.listing:
+            _start_first(site)
+
+    try:
+        server.serve(paths, settings, tells=tells, ready=ready, watch=watch)
+    except server.CannotServe as error:
+        _fail(str(error))
+    err.print("Stopped.")
+
+
+@cli.command()
+def login(
+    path: Annotated[Path, typer.Argument(help="The blueprint file of the app.", show_default=False)],
+    email: Annotated[str, typer.Option(help="Which admin, when there are several.", show_default="the first")] = "",
+    data: DataFolder = None,
+    name: Annotated[str, typer.Option(help="The app's name in the data folder.", show_default="the file's name")] = "",
+) -> None:
+    """Print a link that signs the owner in.
+
+    For when a password is lost and no email goes out. The link works once and for a quarter of an hour; the app must be
+    running to open it. For an app without an admin it is the link that makes the first account.
+    """
+    from espalier.blueprint.names import slug
+    from espalier.blueprint.problems import BlueprintError
+    from espalier.runtime import server
+    from espalier.runtime.app import App
+    from espalier.runtime.people import welcome
+
+    settings = _settings(data=data)
+    word = name or slug(path.stem)
+    folder = settings.data / word
+    if not folder.is_dir():
+        _fail(
+            f"There is no data of {path.name} in {settings.data}. Serve it first, or say where the data is with --data."
+        )
+    try:
+        blueprint = server.read_file(path)
+    except BlueprintError as error:
+        _show(path, error.problems, [])
+        raise typer.Exit(1) from None
+    base_url, root = server.last_address(folder)
+    app = App(blueprint, folder, word, settings, base_url=settings.base_url or base_url, root=root)
+    try:
+        link = welcome.login_link(app, email) or (None if email else welcome.setup_link(app))
+    finally:
+        app.close()
+    if link is None:
+        _fail(f"There is no admin with the email {email} who can sign in.")
+    out.print(link, markup=False)
+
+
+@cli.command()
+def new(
+    name: Annotated[str, typer.Argument(help="What the app is called, such as `bakery`.", show_default=False)],
+) -> None:
+    """Write a small blueprint to start from.
+
+    It makes NAME.yaml here: a working app with data, roles, rules, pages and an automation, meant to be changed.
+    """
+    from espalier.blueprint.names import slug
+    from espalier.blueprint.printer import print_blueprint
+    from espalier.blueprint.reader import read
+
+    title = " ".join(name.removesuffix(ENDING).replace("_", " ").replace("-", " ").split())
+    if not re.search(r"\w", title) or "/" in name or "\\" in name:
+        _fail("Give a name such as `bakery`: letters, digits, spaces and dashes.")
+    file = Path(f"{slug(title)}{ENDING}")
+    starter = read((Path(__file__).parent / "starter.yaml").read_text("utf-8"))
+    text = print_blueprint(starter.model_copy(update={"app": (title[:1].upper() + title[1:])[:80]}))
+    try:
+        with file.open("x", encoding="utf-8") as written:
+            written.write(text)
+    except FileExistsError:
+        _fail(f"{file} exists already and was left as it is. Choose another name, or delete it first.")
+    except OSError as error:
+        _fail(f"{file} cannot be written here: {error.strerror}.")
+    out.print(f"Wrote [bold]{file}[/]. Run it:\n\n    espalier serve {file}\n")
+
+
+@cli.command()
+def lint(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list, for editors and scripts.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as faults.")] = False,
+) -> None:
+    """Look for faults.
+
+    Each is shown with its place, the text, and what to write instead. Faults keep an app from running; warnings are what was
+    probably not meant. The exit code is 1 when there are faults.
+    """
+    found: list[dict[str, Any]] = []
+    faults = 0
+    for file in files:
+        problems, warnings = _look(file)
+        faults += len(problems) + (len(warnings) if strict else 0)
+        if as_json:
+            found += [_entry(file, problem, "error") for problem in problems]
+            found += [_entry(file, problem, "warning") for problem in warnings]
+        else:
+            _show(file, problems, warnings, out)
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    elif not faults:
+        out.print(f"[green]No faults[/] in {len(files)} blueprint{'' if len(files) == 1 else 's'}.")
+    if faults:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def fmt(
+    files: Files,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; the exit code is 1 when a file would change.")
+    ] = False,
+    drop_comments: Annotated[
+        bool, typer.Option("--drop-comments", help="Go on although comments will be lost.")
+    ] = False,
+) -> None:
+    """Rewrite blueprints in their canonical form.
+
+    Keys in order, one spelling for everything, slips that the reader understands put right. Comments have no place in that
+    form, so a file with comments is left alone unless you say --drop-comments.
+    """
+    from espalier.blueprint.printer import print_blueprint
+    from espalier.blueprint.reader import read_all
+
+    failed = False
+    for file in files:
+        text = _text(file)
+        reading = read_all(text)
+        if reading.blueprint is None:
+            _show(file, reading.problems, [])
+            failed = True
+            continue
+        canonical = print_blueprint(reading.blueprint)
+        if canonical == text:
+            continue
+        if check:
+            out.print(f"[yellow]Would change[/] {escape(str(file))}")
+            failed = True
+        elif _has_comments(text) and not drop_comments:
+            err.print(
+                f"[yellow]{escape(str(file))} has comments[/], which the canonical form does not keep. Say --drop-comments to go on."
+            )
+            failed = True
+        else:
+            _replace(file, canonical)
+            out.print(f"[green]Wrote[/] {escape(str(file))}")
+            for fix in reading.fixes:
+                out.print(f"  {escape(str(fix))}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _settings(**given: Any) -> Settings:
+    from espalier.config import SettingsError, load
+
+    try:
+        return load(**given)
+    except SettingsError as error:
+        _fail(str(error))
+        raise AssertionError from None  # _fail leaves
+
+
+def _fail(words: str) -> None:
+    err.print(f"[red]{escape(words)}[/]")
+    raise typer.Exit(1)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        _fail(f"{file} does not exist.")
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{file} cannot be read: {error}")
+    return ""
+
+
+def _look(file: Path) -> tuple[list[Problem], list[Problem]]:
+    from espalier.blueprint.lint import lint as look
+
+    reading, warnings = look(_text(file))
+    return list(reading.problems), list(warnings)
+
+
+def _entry(file: Path, problem: Problem, severity: str) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "severity": severity,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "text": problem.text,
+        "suggestion": problem.suggestion,
+        "where": problem.where,
+    }
+
+
+def _show(file: Path, problems: Sequence[Problem], warnings: Sequence[Problem], console: Console = err) -> None:
+    for word, color, list_of in (("fault", "red", problems), ("warning", "yellow", warnings)):
+        for problem in list_of:
+            place = f":{problem.line}:{problem.column}" if problem.line else ""
+            way = f"{problem.where}: " if problem.where else ""
+            console.print(f"[bold]{escape(f'{file}{place}')}[/] [{color}]{word}[/] {escape(way + problem.message)}")
+            if problem.text:
+                console.print(f"    {escape(problem.text)}", style="dim")
+            if problem.suggestion:
+                console.print(f"    [green]{escape(problem.suggestion)}[/]")
+
+
+def _has_comments(text: str) -> bool:
+    return re.search(r"(?m)^\s*#|\s#\s", text) is not None
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        aside.write_text(text, "utf-8")
+        aside.chmod(file.stat().st_mode)
+        aside.replace(file)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        _fail(f"{file} cannot be written: {error.strerror}.")
+
+
+def _start_first(site: Site) -> None:
+    from espalier.blueprint.problems import BlueprintError
+
+    hosted = next(iter(site.hosted.values()))
+    try:
+        hosted.app()
+    except BlueprintError as error:
+        _show(hosted.file, error.problems, [])
+        err.print("[yellow]The app starts as soon as its blueprint is mended.[/]")
+
+
+def _tell_setup(app: App) -> None:
+    from espalier.runtime.people.welcome import setup_link
+
+    if link := setup_link(app):
+        err.print(
+            f"\n[bold]{escape(app.blueprint.app)}[/] has no accounts yet. Make yours, the admin's:\n\n    [link={link}]{link}[/link]\n"
+        )
+
+
+def _handler() -> logging.Handler:
+    from rich.logging import RichHandler
+
+    return RichHandler(console=err, show_path=False, show_level=False, markup=False, rich_tracebacks=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
