@@ -1,4 +1,6 @@
-"""Random expressions, as text, that are sound in the example blueprint; each function gives texts of one type."""
+"""Random expressions, as text, that are sound in the example blueprint."""
+
+import re
 
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ LEAVES = {
         "number": ["score", "discount", "dog.weight", "service.factor",
                    "avg(Appointment.score where service = this.service)"],
         "money": ["deposit", "cost", "service.price", "dog.spent", "max(Appointment.deposit where dog = this.dog)"],
-        "text": ["notes", "dog.name", "status", "service.name", "dog.owner.name", "me.name"],
+        "text": ["notes", "dog.name", "lower(status)", "service.name", "dog.owner.name", "me.name"],
         "bool": ["paid", "dog.done", "dog.heavy", "client", "groomer", "me in dog.likes", "me in dog.friends",
                  "assignee = me", "assignee = dog.owner", "assignee in dog.friends", "dog != null", "tools = null",
                  "assignee != owner", '"good" in dog.tags', "Dry comb in tools", "status = Needs repair",
@@ -29,7 +31,7 @@ LEAVES = {
                    "latest(Appointment.score where paid)", "avg(Appointment.number)"],
         "money": ["spent", "sum(Appointment.deposit)", "avg(Appointment.cost)", "max(Appointment.service.price)",
                   "latest(Appointment.deposit)"],
-        "text": ["name", "breed", "owner.name", "latest(Appointment.notes)"],
+        "text": ["name", "breed", "owner.name", "latest(Appointment.notes)", 'if(done, "a", lower(breed))'],
         "bool": ["done", "heavy", "me in likes", "owner = me", "me in friends", '"good" in tags', "tags = null",
                  "likes = null", "owner in friends", "count(Appointment where paid and this.done) > 0",
                  "latest(Appointment.status) = Done"],
@@ -39,70 +41,50 @@ LEAVES = {
 }  # fmt: skip
 
 
-def expressions(entity: str) -> dict[str, st.SearchStrategy[str]]:
-    """A strategy for each type, of expressions about a record of the entity."""
-    leaves = LEAVES[entity]
-    made: dict[str, st.SearchStrategy[str]] = {}
+COMPARISONS = [f"(<{kind}> {sign} <{kind}>)" for kind in ("int", "number", "money", "text", "date", "datetime")
+               for sign in ("=", "!=", "<", "<=", ">", ">=")]  # fmt: skip
+UNITS = ("days", "weeks", "months", "years")
+PERIODS = ("day", "week", "month", "quarter", "year")
+FORMS = {
+    "int": ["<whole>", "(<int> + <int>)", "(<int> - <int>)", "(<int> * <int>)", "(<int> % <int>)", "-<int>", "abs(<int>)",
+            "min(<int>, <int>)", "weekday(<date>)", "weekday(<datetime>)", "round(<number>)", "length(<text>)",
+            "minutes(<datetime>, <datetime>)", *(f"{unit}(<date>, <date>)" for unit in UNITS),
+            "days(<datetime>, <date>)"],
+    "number": ["<decimal>", "(<number> + <number>)", "(<number> - <number>)", "(<number> * <number>)",
+               "(<number> / <number>)", "(<int> / <int>)", "(<money> / <money>)", "round(<number>, 2)",
+               "max(<number>, <int>)", "hours(<datetime>, <datetime>)", "(<int> * <number>)", "-<number>"],
+    "money": ["(<money> + <money>)", "(<money> - <money>)", "(<money> * <number>)", "(<money> / <number>)",
+              "(<int> * <money>)", "(<money> / <int>)", "round(<money>)", "round(<money>, 1)", "-<money>",
+              "(<money> + <decimal>)", "max(<money>, <decimal>)", "(<money> * <number> / 100)", "abs(<money>)",
+              "(<number> * <money> * <number>)"],
+    "text": ['"a"', '"Rex"', '"Ü b"', '""', "(<text> + <text>)", "lower(<text>)"],
+    "date": ["(<date> + <whole> days)", *(f"(<date> {sign} {unit}(<int>))" for unit in UNITS for sign in "+-"),
+             *(f"{period}({kind})" for period in PERIODS for kind in ("<date>", "<datetime>")), "max(<date>, <date>)"],
+    "datetime": [*(f"(<datetime> {sign} {unit}(<int>))" for unit in ("minutes", "hours", *UNITS) for sign in "+-"),
+                 "(<date> + hours(<number>))", "(<datetime> - minutes(<number>))", "min(<datetime>, <datetime>)",
+                 "max(<datetime>, <date>)"],
+    "bool": ["true", "(<bool> and <bool>)", "(<bool> or <bool>)", "(not <bool>)", "(<bool> = <bool>)",
+             "(<bool> != <bool>)", "contains(<text>, <text>)", *COMPARISONS, "(<int> < <number>)",
+             *(f"(<datetime> {sign} <date>)" for sign in ("=", "!=", "<", "<=", ">", ">=")), "(<date> < <datetime>)",
+             "(<money> > <decimal>)", "(<int> in [<int>, <whole>])", "(<text> in [<text>, <text>])",
+             "(<money> = null)", "(<date> != null)", "(<bool> and <bool> and <bool> or <bool>)"],
+}  # fmt: skip
+for _kind, _forms in FORMS.items():
+    _forms += [f"if(<bool>, <{_kind}>, <{_kind}>)", f"coalesce(<{_kind}>, <{_kind}>)"]
 
-    def binary(left: str, signs: list[str], right: str) -> st.SearchStrategy[str]:
-        return st.builds("({} {} {})".format, deep(left), st.sampled_from(signs), deep(right))
 
-    def call(form: str, *kinds: str) -> st.SearchStrategy[str]:
-        return st.builds(form.format, *(deep(kind) for kind in kinds))
+@st.composite
+def expressions(draw: st.DrawFn, entity: str, kind: str, depth: int = 3) -> str:
+    """The text of an expression of this type about a record of the entity, nested at most so deep."""
 
-    def deep(kind: str) -> st.SearchStrategy[str]:
-        return st.deferred(lambda: made[kind])
+    def make(kind: str, depth: int) -> str:
+        if kind == "whole":
+            return str(draw(st.integers(0, 12)))
+        if kind == "decimal":
+            return f"{draw(st.integers(-300, 900)) / 100:.2f}"
+        forms = LEAVES[entity][kind]
+        if depth > 0:
+            forms = draw(st.sampled_from([forms, FORMS[kind], FORMS[kind]]))
+        return re.sub(r"<(\w+)>", lambda match: make(match[1], depth - 1), draw(st.sampled_from(forms)))
 
-    def chosen(kind: str) -> list[st.SearchStrategy[str]]:
-        return [call("if({}, {}, {})", "bool", kind, kind), call("coalesce({}, {})", kind, kind)]
-
-    whole = st.integers(-4, 12).map(str)
-    decimals = st.integers(-300, 900).map(lambda hundredths: f"{hundredths / 100:.2f}")
-    operators = ["=", "!=", "<", "<=", ">", ">="]
-    unit = st.sampled_from(["days", "weeks", "months", "years"])
-    amounts = st.integers(-40, 40).map(str)
-    period = st.sampled_from(["day", "week", "month", "quarter", "year"])
-
-    made["int"] = st.one_of(
-        st.sampled_from(leaves["int"]), whole, binary("int", ["+", "-", "*", "%"], "int"), call("-{}", "int"),
-        call("abs({})", "int"), call("min({}, {})", "int", "int"), call("weekday({})", "date"),
-        call("round({})", "number"), call("length({})", "text"), call("weekday({})", "datetime"),
-        st.builds("{}({}, {})".format, unit, deep("date"), deep("date")), call("minutes({}, {})", "datetime", "datetime"),
-        *chosen("int"),
-    )  # fmt: skip
-    made["number"] = st.one_of(
-        st.sampled_from(leaves["number"]), decimals, binary("number", ["+", "-", "*", "/"], "number"),
-        binary("int", ["/"], "number"), binary("money", ["/"], "money"), call("round({}, 2)", "number"),
-        call("max({}, {})", "number", "int"), call("hours({}, {})", "datetime", "datetime"), *chosen("number"),
-    )  # fmt: skip
-    made["money"] = st.one_of(
-        st.sampled_from(leaves["money"]), binary("money", ["+", "-"], "money"), binary("money", ["*", "/"], "number"),
-        binary("int", ["*"], "money"), call("round({})", "money"), call("round({}, 1)", "money"), call("-{}", "money"),
-        st.builds("({} + {})".format, deep("money"), decimals), st.builds("max({}, {})".format, deep("money"), decimals),
-        call("({} * {} / 100)", "money", "number"), *chosen("money"),
-    )  # fmt: skip
-    made["text"] = st.one_of(
-        st.sampled_from(leaves["text"]), st.sampled_from(['"a"', '"Rex"', '"Ü b"', '""']), binary("text", ["+"], "text"),
-        call("lower({})", "text"), *chosen("text"),
-    )  # fmt: skip
-    made["date"] = st.one_of(
-        st.sampled_from(leaves["date"]),
-        st.builds("({} {} {}({}))".format, deep("date"), st.sampled_from("+-"), unit, st.one_of(amounts, deep("int"))),
-        st.builds("{}({})".format, period, deep("date")), st.builds("{}({})".format, period, deep("datetime")),
-        call("max({}, {})", "date", "date"), *chosen("date"),
-    )  # fmt: skip
-    made["datetime"] = st.one_of(
-        st.sampled_from(leaves["datetime"]),
-        st.builds("({} {} {}({}))".format, deep("datetime"), st.sampled_from("+-"),
-                  st.sampled_from(["minutes", "hours", "days", "months"]), amounts),
-        call("({} + hours({}))", "date", "number"), call("min({}, {})", "datetime", "datetime"),
-    )  # fmt: skip
-    made["bool"] = st.one_of(
-        st.sampled_from(leaves["bool"]), st.just("true"), binary("bool", ["and", "or"], "bool"),
-        call("(not {})", "bool"), binary("bool", ["=", "!="], "bool"), call("contains({}, {})", "text", "text"),
-        *(binary(kind, operators, kind) for kind in ("int", "number", "money", "text", "date", "datetime")),
-        binary("number", operators, "int"), binary("datetime", operators, "date"), binary("date", operators, "datetime"),
-        st.builds("({} > {})".format, deep("money"), decimals), call("({} in [{}, {}])", "int", "int", "int"),
-        call("({} = null)", "money"), call("({} != null)", "date"), *chosen("bool"),
-    )  # fmt: skip
-    return made
+    return make(kind, depth)

@@ -169,6 +169,8 @@ def _bind(node: Node, scope: Scope, expects: FieldInfo | None) -> tuple[Bound, l
     else:
         expected = _type_of(expects) if expects is not None else None
         meaning = binder.bind(source, frame, expected)
+        if expected is None or not expected.many:
+            meaning = binder.single(meaning, source)
         if expected is not None:
             meaning = binder.fit(meaning, expected, source)
         elif meaning.type in (DURATION, LIST):
@@ -1039,6 +1041,8 @@ class _Binder:
         if settled is not None:
             first = self.single(self.bind(settled, frame, expected), settled)
             expected = first.type if first.type.kind in guiding else expected
+            if expected is not None and expected.kind == "choice" and not self.are_choices(parts, expected):
+                expected = None
         meanings = [first if part is settled else self.single(self.bind(part, frame, expected), part) for part in parts]
         kinds = {meaning.type.kind for meaning in meanings} - {"null"}
         if "unknown" in kinds:
@@ -1076,6 +1080,10 @@ class _Binder:
         if result.kind == "duration":
             return self.fail(f"{name} cannot choose between durations; put it inside, as in days({name}(...))", node)
         return Function(result, name, (*before, *meanings))
+
+    def are_choices(self, parts: tuple[Node, ...], expected: Type) -> bool:
+        """Whether all quoted texts among the parts are values of the choice; otherwise they are just texts."""
+        return all(part.value in expected.choices for part in parts if isinstance(part, nodes.Text))
 
     def unit(self, name: str, node: nodes.Call, frame: _Frame) -> Meaning:
         if len(node.arguments) == 1:
