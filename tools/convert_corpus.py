@@ -27,9 +27,10 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
-from corpus import improve, seeds, words  # noqa: E402
 from corpus.patch import apply_patch  # noqa: E402
 from corpus.tree import Tree, default_of, entity_type, fields_of, is_computed, order_keys  # noqa: E402
+
+from corpus import improve, seeds, words  # noqa: E402
 
 OVERRIDES = HERE / "corpus_overrides.yaml"
 
@@ -268,8 +269,10 @@ def translate(old: dict[str, Any], prompt: str) -> Tree:
             for name, blocks in old["pages"].items()
         },
         "seed": {
-            name: [seeds.row(values, [field for field in fields_of(data[name]) if not is_computed(data[name], field)])
-                   for values in rows]
+            name: [
+                seeds.row(values, [field for field in fields_of(data[name]) if not is_computed(data[name], field)])
+                for values in rows
+            ]
             for name, rows in (old.get("seed") or {}).items()
         },
         "automations": translate_automations(old.get("automations") or []),

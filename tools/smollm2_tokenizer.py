@@ -66,7 +66,9 @@ def read_metadata(file: BinaryIO) -> dict[str, Any]:
 def tokenizer_json(metadata: dict[str, Any]) -> dict[str, Any]:
     """The `tokenizer.json` of the `tokenizers` library for this metadata."""
     if metadata.get("tokenizer.ggml.pre") != "smollm":
-        raise SystemExit("This GGUF holds another tokenizer than SmolLM2's; its rule for cutting words is not known here.")
+        raise SystemExit(
+            "This GGUF holds another tokenizer than SmolLM2's; its rule for cutting words is not known here."
+        )
     tokens: list[str] = metadata["tokenizer.ggml.tokens"]
     kinds: list[int] = metadata["tokenizer.ggml.token_type"]
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}

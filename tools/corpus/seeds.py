@@ -51,6 +51,7 @@ def relative_dates(document: Tree) -> None:
             continue
         first = spans[0]
         anchors: dict[int, int] = {}
+        anchor_days: dict[int, date] = {}
         for field in spans:
             if HISTORIC.search(field) and not re.search(r"last|next|until", field):
                 continue
@@ -65,12 +66,12 @@ def relative_dates(document: Tree) -> None:
                 continue
             if field != first and anchors and set(found) <= set(anchors):
                 # A second date of the same rows (arrive and leave) keeps its distance from the first.
-                offsets = {number: anchors[number] + (day - days_of_first[number]).days for number, day in found.items()}
+                offsets = {number: anchors[number] + (day - anchor_days[number]).days for number, day in found.items()}
             else:
                 past = [n for n in found if is_past(name, field, cells[n])]
                 offsets = spread({n: d for n, d in found.items() if n in past}, past=True)
                 offsets |= spread({n: d for n, d in found.items() if n not in past}, past=False)
-                anchors, days_of_first = offsets, found
+                anchors, anchor_days = offsets, found
             for number, offset in offsets.items():
                 time = DATE.match(cells[number][place])[2]  # type: ignore[index]
                 cells[number][place] = spoken(offset) + (f" {time}" if time else "")

@@ -240,7 +240,25 @@ STAT_LABELS: dict[str, str] = {
 }
 
 MONEY_FIELDS = ("amount", "total")
-TAIL_WORDS = {"in", "on", "at", "to", "off", "over", "above", "below", "with", "under", "not", "up", "for", "by", "out", "of", "from"}
+TAIL_WORDS = {
+    "in",
+    "on",
+    "at",
+    "to",
+    "off",
+    "over",
+    "above",
+    "below",
+    "with",
+    "under",
+    "not",
+    "up",
+    "for",
+    "by",
+    "out",
+    "of",
+    "from",
+}
 DAILY = re.compile(r"Day|Log|Entry|Reading|Rainfall|Milking|Observation|CheckIn|Bite|Visit|Shift|Report")
 DARK_BOLD = re.compile(
     r"game|gym|club|music|band|tattoo|barber|boxing|climb|motor|race|racing|esport|fight|metal|quiz|comedy|festival|pizza"
@@ -248,7 +266,10 @@ DARK_BOLD = re.compile(
     re.IGNORECASE,
 )
 EDITORIAL = re.compile(r"magazine|newspaper|literary|travel blog|own blog|news site|newsroom", re.IGNORECASE)
-RETRO = re.compile(r"\bretro\b(?! board)|vinyl|arcade|80s|90s|70s|60s|50s|pixel|diner|vintage|8-bit|cassette|old ?school|typewriter|pinball", re.IGNORECASE)
+RETRO = re.compile(
+    r"\bretro\b(?! board)|vinyl|arcade|80s|90s|70s|60s|50s|pixel|diner|vintage|8-bit|cassette|old ?school|typewriter|pinball",
+    re.IGNORECASE,
+)
 
 
 def spaced(name: str) -> str:
