@@ -46,7 +46,7 @@ class Visitor:
 
     @property
     def is_admin(self) -> bool:
-        return self.id is not None and self.role == "admin"
+        return self.role == "admin"
 
     @property
     def signed_in(self) -> bool:
@@ -54,6 +54,8 @@ class Visitor:
 
 
 ANYONE = Visitor()
+# The blueprint itself, in steps and automations: everything may be read, and nobody is `me`.
+AUTHOR = Visitor(role="admin", name="the app")
 
 
 def owner_fields(blueprint: Blueprint, entity: str) -> list[str]:
@@ -192,7 +194,7 @@ class Access:
 
     def who(self, who: Who, entity: str | None, row: FromClause | None) -> ColumnElement[bool]:
         """A WHO as a condition on the row."""
-        return self._condition(self._bound(who), entity, row)
+        return self._condition(self.bound(who), entity, row)
 
     def _condition(self, bound: Bound, entity: str | None, row: FromClause | None) -> ColumnElement[bool]:
         meaning = self._rebuilt(bound.meaning, self._own_words)
@@ -208,7 +210,7 @@ class Access:
     ) -> ColumnElement[bool]:
         """A condition of the author over all there is: of a rule, a step, an automation. without: a record (entity, id) that
         numbers over many records leave out."""
-        return compile_condition(self._authors(self._bound(expression), without), self._context, row, this)
+        return compile_condition(self._authors(self.bound(expression), without), self._context, row, this)
 
     def value(self, bound: Bound, row: FromClause | None, this: FromClause | int | None = None) -> ColumnElement[Any]:
         """A value of the author over all there is: of a computed field, a default, a step."""
@@ -222,7 +224,13 @@ class Access:
         self, expression: Expression, row: FromClause | None, this: FromClause | int | None = None
     ) -> ColumnElement[bool]:
         """A condition on a page (the `where` of a block), as this visitor sees the data: what they may not read is nothing."""
-        return compile_condition(self._seen_bound(self._bound(expression)), self._context, row, this)
+        return self.seen_condition_of(self.bound(expression), row, this)
+
+    def seen_condition_of(
+        self, bound: Bound, row: FromClause | None, this: FromClause | int | None = None
+    ) -> ColumnElement[bool]:
+        """The same of a bound condition."""
+        return compile_condition(self._seen_bound(bound), self._context, row, this)
 
     def seen_value(
         self, bound: Bound, row: FromClause | None, this: FromClause | int | None = None
@@ -234,7 +242,7 @@ class Access:
         """Whether the visitor may read every field that the meaning names on the record at hand, so that groups and sums
         by it leave out records in which they may not."""
         guards: list[m.Meaning] = []
-        for part in _parts(meaning):
+        for part in parts(meaning):
             if isinstance(part, m.Value | m.Computed) and part.anchor == "record":
                 guards += self._guards(part.anchor, part.hops, part.entity, part.field)
         return _all(list(dict.fromkeys(guards)))
@@ -245,7 +253,8 @@ class Access:
             return true()
         return compile_condition(replace(bound, meaning=self.guard(bound.meaning)), self._context, row)
 
-    def _bound(self, expression: Expression) -> Bound:
+    def bound(self, expression: Expression) -> Bound:
+        """What an expression of the blueprint means."""
         if expression.bound is None:
             _ = self.blueprint.meaning  # binds all expressions of the blueprint
         assert expression.bound is not None, f"{expression} stands outside of the blueprint"
@@ -316,7 +325,7 @@ class Access:
                 return self._own_words(part)
             case m.Readable():
                 return part
-        return _changed(part, self._seen)
+        return changed(part, self._seen)
 
     def _seen_aggregate(self, part: m.Aggregate) -> m.Meaning:
         conditions: list[m.Meaning] = []
@@ -352,7 +361,7 @@ class Access:
         entry = self.blueprint.access.get(entity)
         said = entry.fields.get(field) if entry else None
         if said is not None and said.read is not None:
-            who = self._rebuilt(self._bound(said.read).meaning, self._own_words)
+            who = self._rebuilt(self.bound(said.read).meaning, self._own_words)
         elif entity == "User" and field == "email":
             who = self._own_words(m.Own(m.BOOL, "User"))
         else:
@@ -391,7 +400,7 @@ class Access:
         """A copy with every part changed, the innermost first; inside: also what computed fields are made of."""
         if isinstance(part, m.Computed) and not inside:
             return part
-        return change(_changed(part, lambda inner: self._rebuilt(inner, change, inside)))
+        return change(changed(part, lambda inner: self._rebuilt(inner, change, inside)))
 
     @contextmanager
     def _following(self, rule: str, entity: str) -> Iterator[bool]:
@@ -421,7 +430,7 @@ def _if(guards: list[m.Meaning], part: m.Meaning) -> m.Meaning:
     return m.Function(part.type, "if", (_all(guards), part, m.Constant(m.NULL, None)))
 
 
-def _changed(part: m.Meaning, change: Callable[[m.Meaning], m.Meaning]) -> m.Meaning:
+def changed(part: m.Meaning, change: Callable[[m.Meaning], m.Meaning]) -> m.Meaning:
     """A copy whose direct parts are changed. A field of many stands inside Size, Member and IsNull as it is."""
     changes: dict[str, Any] = {}
     for one in fields(part):
@@ -433,7 +442,7 @@ def _changed(part: m.Meaning, change: Callable[[m.Meaning], m.Meaning]) -> m.Mea
     return replace(part, **changes) if changes else part
 
 
-def _parts(part: m.Meaning) -> Iterator[m.Meaning]:
+def parts(part: m.Meaning) -> Iterator[m.Meaning]:
     """The part and all it holds, without what is inside numbers over other records and computed fields."""
     yield part
     if isinstance(part, m.Aggregate | m.Computed):
@@ -442,4 +451,4 @@ def _parts(part: m.Meaning) -> Iterator[m.Meaning]:
         held = getattr(part, one.name)
         for inner in held if isinstance(held, tuple) else (held,):
             if isinstance(inner, m.Meaning):
-                yield from _parts(inner)
+                yield from parts(inner)

@@ -143,17 +143,16 @@ class Reading(Base):
             return []
         field = place.field
         conditions.append(rows.shown(place))
-        key: ColumnElement[Any]
         words: ColumnElement[Any] | None = None
-        title_field = field
+        title_field: Field | None = field
         if field.kind == "reference" and field.many:
             target = self._linked(rows, place)
-            key = target.c.id
+            key: ColumnElement[Any] = target.c.id
             title_field, words = self._title_of(rows, place, field.target, target)
         elif field.kind == "reference":
             key = rows.value(place)
             title_field, words = rows.title(place)
-        elif field.kind == "tags" or field.many:
+        elif is_list(field):
             each = func.json_each(rows.value(place)).table_valued("value")
             rows.source = rows.source.join(each, true())
             key = each.c.value
@@ -170,7 +169,7 @@ class Reading(Base):
                 for id, raw, count in found
                 if id is not None
             ][:MOST_CHOICES]
-        if field.kind == "tags" or field.many:
+        if is_list(field):
             return [Choice(str(value), str(value), count) for value, _, count in found if value is not None][
                 :MOST_CHOICES
             ]
@@ -271,8 +270,8 @@ class Reading(Base):
             return there.where(link.c.target == _id(text)).correlate_except(link, target).exists()
         value = rows.value(place)
         if nothing:
-            return or_(value.is_(None), func.json_array_length(value) == 0) if _is_list(field) else value.is_(None)
-        if _is_list(field):
+            return or_(value.is_(None), func.json_array_length(value) == 0) if is_list(field) else value.is_(None)
+        if is_list(field):
             each = func.json_each(value).table_valued("value")
             return select(each.c.value).where(each.c.value == text).correlate_except(each).exists()
         if field.kind == "reference":
@@ -504,7 +503,7 @@ WRONG: Any = object()
 SYSTEM_OWNER = Field("reference", "owner", target="User")
 
 
-def _is_list(field: Field) -> bool:
+def is_list(field: Field) -> bool:
     return field.kind == "tags" or (field.many and field.kind != "reference")
 
 

@@ -8,7 +8,10 @@ said (steps of actions, automations, seeds: `put`, `change`, `remove`) is not, b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field as made_of
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +31,25 @@ from .query import Reading
 from .record import Record
 from .values import MISSING, NOT_LISTED, missing, read_value
 
+
+@dataclass
+class Touched:
+    """What happened to one record in a batch. watched: what automations knew of it before."""
+
+    created: bool = False
+    changed: set[str] = made_of(default_factory=set)
+    watched: Any = None
+
+
+@dataclass
+class Batch:
+    """Writes that are judged together. in_steps: they are steps of an action or automation, one after the other, so that
+    what is needed may come with a later one."""
+
+    in_steps: bool = False
+    touched: dict[tuple[str, int], Touched] = made_of(default_factory=dict)
+
+
 NOT_SETTABLE = "This cannot be set here."
 TAKEN = "There is one with this already."
 UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
@@ -37,6 +59,8 @@ MOST_NAMED = 5
 
 class Writing(Reading):
     """What Records can change."""
+
+    _batch: Batch | None = None
 
     # --- what a visitor does ------------------------------------------------------------------------------------------
 
@@ -52,7 +76,7 @@ class Writing(Reading):
         given = self._read(
             entity, {name: value for name, value in values.items() if name not in (preset or {})}, "create"
         )
-        with self.transaction():
+        with self.transaction(), self._together():
             self._check_references(entity, given, {})
             id = self.put(entity, {**given, **(preset or {})}, owner=self.visitor.id)
             row = table.alias()
@@ -60,11 +84,14 @@ class Writing(Reading):
             conditions += [self.access.field_writable(entity, name, row) for name in given]
             if not self._holds(row, id, and_(*conditions)):
                 raise Forbidden()
-            try:
-                return self.get(entity, id)
-            except NotFound:
-                # A contact form: who sends it may not read what was sent.
-                return Record(entity, id, label(entity), {})
+        return self._as_read(entity, id)
+
+    def _as_read(self, entity: str, id: int) -> Record:
+        """What this person may read of a record they have just written: nothing but its number, when they may not."""
+        try:
+            return self.get(entity, id)
+        except NotFound:
+            return Record(entity, id, label(entity), {})
 
     def update(
         self, entity: str, id: int, values: Mapping[str, Any], expected_updated: datetime | str | None = None
@@ -77,12 +104,14 @@ class Writing(Reading):
         table = self.tables[self._known(entity)]
         row = table.alias()
         given = self._read(entity, values, "update")
-        with self.transaction() as connection:
-            columns = [self.access.allowed("update", entity, row).label("may"), row.c.updated]
+        with self.transaction() as connection, self._together():
+            columns: list[ColumnElement[Any]] = [
+                plain(self.access.allowed("update", entity, row)).label("may"),
+                row.c.updated,
+            ]
             for at, name in enumerate(given):
                 may = and_(self.access.field_writable(entity, name, row), self.access.field_readable(entity, name, row))
-                columns.append(_plain(may).label(f"w{at}"))
-            columns[0] = _plain(self.access.allowed("update", entity, row)).label("may")
+                columns.append(plain(may).label(f"w{at}"))
             found = connection.execute(
                 select(*columns).where(row.c.id == id, self.access.readable(entity, row))
             ).one_or_none()
@@ -102,17 +131,14 @@ class Writing(Reading):
             moved = [name for name in changed if self._field(entity, name).kind == "reference"]
             if moved and not self.visitor.is_admin:
                 self._check_moved(entity, id, before, changed)
-            try:
-                return self.get(entity, id)
-            except NotFound:
-                return Record(entity, id, label(entity), {})
+        return self._as_read(entity, id)
 
     def delete(self, entity: str, id: int) -> None:
         """Delete a record with its parts. Raises NotFound, Forbidden, or Invalid naming what still needs it."""
         row = self.tables[self._known(entity)].alias()
         with self.transaction() as connection:
             found = connection.execute(
-                select(_plain(self.access.allowed("delete", entity, row))).where(
+                select(plain(self.access.allowed("delete", entity, row))).where(
                     row.c.id == id, self.access.readable(entity, row)
                 )
             ).one_or_none()
@@ -134,7 +160,7 @@ class Writing(Reading):
         with self.transaction() as connection:
             seen = and_(self.access.readable(entity, row), self.access.field_readable(entity, field, row))
             may = connection.execute(
-                select(_plain(self.access.field_writable(entity, field, row))).where(row.c.id == id, seen)
+                select(plain(self.access.field_writable(entity, field, row))).where(row.c.id == id, seen)
             ).one_or_none()
             if may is None:
                 raise NotFound()
@@ -284,7 +310,7 @@ class Writing(Reading):
         """After a change of references: would this person still be allowed to change the record, had they changed nothing
         else? So nobody pushes a record into somebody else's hands, while `status = Draft` may be left behind."""
         table = self.tables[entity]
-        columns = []
+        columns: list[ColumnElement[Any]] = []
         for column in table.c:
             field = self.entity(entity).fields.get(column.name)
             if field is not None and field.kind != "reference" and column.name in changed:
@@ -312,9 +338,10 @@ class Writing(Reading):
         """
         spec = self.entity(entity)
         table = self.tables[entity]
-        with self.transaction() as connection:
+        with self.transaction() as connection, self._together() as batch:
             full = self._with_defaults(entity, values)
-            self._check_complete(spec, full, full)
+            if not batch.in_steps:
+                self._check_complete(spec, full, full)
             row: dict[str, Any] = {"created": self._moment(), "updated": self._moment()}
             maker = self.tables.maker(entity).name
             row.update(self._columns_of(entity, full))
@@ -323,12 +350,13 @@ class Writing(Reading):
                 if field.kind == "serial":
                     row[name] = self._next_serial(entity, field)
             with self._in_words(entity):
-                id = int(connection.execute(insert(table).values(row)).inserted_primary_key[0])
+                key = connection.execute(insert(table).values(row)).inserted_primary_key
+                assert key is not None
+                id = int(key[0])
                 self._write_links(entity, id, full)
             self._attach_files(entity, id, full)
-            self._check_rules(entity, id, None)
             self._note(entity, id, "create")
-            self._happened("created", entity, id)
+            batch.touched[entity, id] = Touched(created=True)
         return id
 
     def change(self, entity: str, id: int, values: Mapping[str, Any]) -> list[str]:
@@ -338,13 +366,16 @@ class Writing(Reading):
         """
         spec = self.entity(entity)
         table = self.tables[entity]
-        with self.transaction() as connection:
+        with self.transaction() as connection, self._together() as batch:
             before = self._stored(entity, id)
             changed = {name: value for name, value in values.items() if before.get(name) != value}
             if not changed:
                 return []
-            self._check_complete(spec, changed, {**before, **changed})
-            watched = self._before_change(entity, id)
+            if not batch.in_steps:
+                self._check_complete(spec, changed, {**before, **changed})
+            if (entity, id) not in batch.touched:
+                batch.touched[entity, id] = Touched(watched=self._before_change(entity, id))
+            batch.touched[entity, id].changed.update(changed)
             self._note(entity, id, "update")
             # Strictly later than before, to the second, so that `updated` tells every state of a record from the next.
             moment = max(self._moment(), before["updated"].replace(microsecond=0) + timedelta(seconds=1))
@@ -353,24 +384,43 @@ class Writing(Reading):
                 connection.execute(update(table).where(table.c.id == id).values(row))
                 self._write_links(entity, id, changed)
             self._attach_files(entity, id, changed)
-            self._check_rules(entity, id, set(changed))
-            self._happened("updated", entity, id, watched)
         return list(changed)
 
     def remove(self, entity: str, id: int) -> None:
         """Delete a record with its parts. Access is not asked. Raises Invalid when other records need it."""
         table = self.tables[entity]
-        with self.transaction() as connection:
+        with self.transaction() as connection, self._together() as batch:
             going = self._with_parts(entity, id)
             self._check_needed(going)
             self._note(entity, id, "delete")
             for name, ids in going.items():
                 for one in sorted(ids):
-                    self._happened("deleted", name, one)
+                    batch.touched.pop((name, one), None)
+                    self._before_removal(name, one)
             try:
                 connection.execute(delete(table).where(table.c.id == id))
             except IntegrityError:
                 raise Invalid({"": "Other records still need this one."}) from None
+
+    @contextmanager
+    def _together(self, in_steps: bool = False) -> Iterator[Batch]:
+        """What is written inside is judged by the rules of the data at the end, as one change; then automations follow."""
+        if self._batch is not None:
+            yield self._batch
+            return
+        self._batch = batch = Batch(in_steps)
+        try:
+            yield batch
+            for (entity, id), touched in batch.touched.items():
+                if batch.in_steps:
+                    spec = self.entity(entity)
+                    names = [name for name in spec.fields if touched.created or name in touched.changed]
+                    self._check_complete(spec, names, self._stored(entity, id))
+                self._check_rules(entity, id, None if touched.created else touched.changed)
+        finally:
+            self._batch = None
+        for (entity, id), touched in batch.touched.items():
+            self._happened("created" if touched.created else "updated", entity, id, touched.watched)
 
     def _note(self, entity: str, id: int, operation: str) -> None:
         """Write down what the record is before it changes, so that it can be undone."""
@@ -506,7 +556,7 @@ class Writing(Reading):
             return
         row = self.tables[entity].alias()
         columns = [
-            _plain(self.access.condition(rule, row, without=(entity, id))).label(f"r{at}")
+            plain(self.access.condition(rule, row, without=(entity, id))).label(f"r{at}")
             for at, (_, rule, _) in enumerate(rules)
         ]
         found = self.run(select(*columns).where(row.c.id == id))[0]
@@ -567,8 +617,11 @@ class Writing(Reading):
         """What automations must know of a record before it changes."""
         return None
 
+    def _before_removal(self, entity: str, id: int) -> None:
+        """A record is about to be deleted."""
+
     def _happened(self, what: str, entity: str, id: int, watched: Any = None) -> None:
-        """A record was created, updated or is about to be deleted."""
+        """A record was created or updated."""
 
 
 class _InWords:
@@ -599,7 +652,7 @@ class _InWords:
             raise Invalid({"": "A record that this one refers to is not there any more."}) from None
 
 
-def _plain(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+def plain(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     """A condition as a column; SQLite has no word for a bare true."""
     return literal(True) if always(condition) else literal(False) if never(condition) else condition
 
