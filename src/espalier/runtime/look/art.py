@@ -7,7 +7,6 @@ Text in a picture is escaped; nothing else in it comes from outside.
 
 import math
 import random
-import zlib
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -15,23 +14,24 @@ from markupsafe import Markup, escape
 
 from espalier.runtime.look.objects import OBJECTS, beside, thing
 
-_SIZES = {"card": (800, 600), "square": (600, 600), "tall": (640, 800), "avatar": (96, 96)}
-# The hero's frame differs from style to style; so does what is drawn for it.
+_SIZES = {"square": (600, 600), "tall": (640, 800), "avatar": (96, 96)}
+# Cards and heroes have their own frames in each style, and so does what is drawn for them.
+_CARDS = {"friendly": (800, 600), "minimal": (800, 450), "bold": (600, 600), "elegant": (640, 800)}
 _HEROES = {"friendly": (1100, 1000), "minimal": (2100, 800), "bold": (1000, 1080), "elegant": (1100, 1200)}
 
 
 def draw(words: str, hint: str = "", shape: str = "card", style: str = "friendly") -> Markup:
     """A picture for the words as inline SVG. `hint` says what it is about when the words do not; shape: hero, card, square,
     tall, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name."""
-    width, height = _HEROES[style] if shape == "hero" else _SIZES[shape]
-    chance = random.Random(zlib.crc32(words.lower().encode()))  # noqa: S311 - a picture, not a secret
+    width, height = {"hero": _HEROES, "card": _CARDS}[shape][style] if shape in ("hero", "card") else _SIZES[shape]
+    chance = random.Random(words.lower())  # noqa: S311 - a picture, not a secret
     if hint == "person":
         inside = _monogram(words, width) if shape == "avatar" else _portrait(chance, width, height, style)
     else:
         name = thing(words) or thing(hint)
         stages = _STAGES[style] if name else _ABSTRACT[style]
         inside = chance.choice(stages)(chance, float(width), float(height), name or "")
-    scheme = chance.randrange(1, 6)
+    scheme = 5 if shape == "hero" and style == "friendly" else chance.randrange(1, 6)
     return Markup(  # noqa: S704 - numbers and our own shapes; a monogram's letters are escaped
         f'<svg class="art art-{scheme}" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">{inside}</svg>'
     )
@@ -85,6 +85,10 @@ def _object(name: str, x: float, base: float, size: float, paint: str = "", turn
     rotate = f" rotate({_n(turn)} 50 50)" if turn else ""
     group = f' class="{paint}"' if paint else ""
     return f'<g{group} transform="translate({_n(x - size / 2)} {_n(base - size)}) scale({size / 100:.3f}){rotate}">{OBJECTS[name]}</g>'
+
+
+def _shadow(x: float, base: float, size: float) -> str:
+    return f'<ellipse class="shade" cx="{_n(x + size * 0.06)}" cy="{_n(base - size * 0.005)}" rx="{_n(size * 0.46)}" ry="{_n(size * 0.045)}"/>'
 
 
 def _smooth(points: list[tuple[float, float]], closed: bool = True) -> str:
@@ -163,8 +167,10 @@ def _row(chance: random.Random, names: list[str], x: float, base: float, size: f
             places.append(left - each * 0.36)
             left -= each * 0.8
     shift = ((x - left) - (right - x)) / 2
-    drawn = [_object(name, place + shift, base, each) for name, place, each in zip(names, places, sizes, strict=False)]
-    return drawn[0] + "".join(drawn[1:])
+    drawn = [_shadow(place + shift, base, each) for place, each in zip(places, sizes, strict=True)]
+    for index, (name, place, each) in enumerate(zip(names, places, sizes, strict=False)):
+        drawn.append(_object(name, place + shift, base, each, "turn" if index else ""))
+    return "".join(drawn)
 
 
 # Friendly: cut paper. Round forms, flat colour, things on a table or a hill.
@@ -194,8 +200,8 @@ def _hills(chance: random.Random, w: float, h: float, name: str) -> str:
     sun = _circle("b", w * chance.uniform(0.25, 0.75), h * 0.34, unit * 0.15)
     drawn = _rect("g", 0, 0, w, h) + sun + _path("p", _hill(chance, w, h, 0.5, 0.07)) + _path("c", _hill(chance, w, h, 0.62, 0.06))
     if name:
-        drawn += _object(name, w * chance.uniform(0.38, 0.62), h * 0.8, unit * 0.4)
-    return drawn + _path("a", _hill(chance, w, h, 0.78, 0.04)) + _path("d", _hill(chance, w, h, 0.91, 0.03))
+        drawn += _object(name, w * chance.uniform(0.38, 0.62), h * 0.86, unit * 0.46)
+    return drawn + _path("d" if name else "a", _hill(chance, w, h, 0.81, 0.025)) + ("" if name else _path("d", _hill(chance, w, h, 0.92, 0.03)))
 
 
 def _cutouts(chance: random.Random, w: float, h: float, name: str) -> str:
@@ -243,7 +249,7 @@ def _wave(x: float, y: float, width: float, height: float) -> str:
 def _ruled(w: float, h: float, step: float) -> str:
     d = "".join(f"M{_n(x * step)} 0V{_n(h)}" for x in range(1, int(w / step) + 1))
     d += "".join(f"M0 {_n(y * step)}H{_n(w)}" for y in range(1, int(h / step) + 1))
-    return _path("sp w1 thin", d)
+    return _path("sp w1 line faint", d)
 
 
 def _plan(chance: random.Random, w: float, h: float, name: str) -> str:
@@ -447,9 +453,10 @@ def _arch(chance: random.Random, w: float, h: float, name: str) -> str:
     x = w * chance.choice((0.4, 0.5, 0.6))
     arch = _path("p", f"M{_n(x - wide / 2)} {_n(base)}V{_n(base - unit * 0.42)}a{_n(wide / 2)} {_n(wide / 2)} 0 0 1 {_n(wide)} 0V{_n(base)}Z")
     names = _company(chance, name, 2)
-    things = _object(names[0], x + unit * 0.03, base + unit * 0.04, unit * 0.33)
+    x = min(max(x, w / 2 - unit * 0.1), w / 2 + unit * 0.06)
+    things = _shadow(x + unit * 0.03, base + unit * 0.05, unit * 0.38) + _object(names[0], x + unit * 0.03, base + unit * 0.05, unit * 0.38)
     for each in names[1:]:
-        things += _object(each, x + unit * 0.31, base + unit * 0.055, unit * 0.17)
+        things += _shadow(x + unit * 0.32, base + unit * 0.07, unit * 0.18) + _object(each, x + unit * 0.32, base + unit * 0.07, unit * 0.18, "turn")
     shelf = _rect("l", 0, base, w, h - base) + _path("sd w1 line", f"M0 {_n(base)}H{_n(w)}")
     return _rect("g", 0, 0, w, h) + arch + shelf + things
 
@@ -460,7 +467,8 @@ def _disc(chance: random.Random, w: float, h: float, name: str) -> str:
     side = chance.choice((-1, 1))
     disc = _circle("b", w / 2 + side * unit * 0.14, h * 0.4, unit * 0.22)
     sprig = _sprig(chance, w / 2 - side * unit * 0.2, base, unit * 0.62, 0.3 * side, "c", "sd")
-    thing_drawn = _object(name, w / 2 + side * unit * 0.1, base + unit * 0.035, unit * 0.34) if name else ""
+    place = w / 2 + side * unit * 0.1
+    thing_drawn = _shadow(place, base + unit * 0.045, unit * 0.4) + _object(name, place, base + unit * 0.045, unit * 0.4) if name else ""
     return _rect("g", 0, 0, w, h) + disc + _rect("p", 0, base, w, h - base) + sprig + thing_drawn
 
 
@@ -522,24 +530,28 @@ def _portrait(chance: random.Random, w: float, h: float, style: str) -> str:
         "bold": _rect("b", 0, 0, w, h / 2) + _circle("c", x, h * 0.46, unit * 0.4),
         "elegant": _circle("p", x + unit * 0.1, h * 0.42, unit * 0.34),
     }[style]
+    tone, hair = chance.randrange(1, 5), f"hair-{chance.choice((1, 1, 1, 2, 2, 3, 4))}"
+    if tone > 2 and hair != "hair-4":
+        hair = "hair-1"
+    skin, neck_skin = f"skin-{tone}", f"skin-{min(tone + 1, 4) if tone < 4 else 3}"
     shoulders = _path("a", f"M{_n(x - unit * 0.43)} {_n(h + 5)}c0-{_n(unit * 0.3)} {_n(unit * 0.18)}-{_n(unit * 0.36)} {_n(unit * 0.43)}-{_n(unit * 0.36)}s{_n(unit * 0.43)} {_n(unit * 0.06)} {_n(unit * 0.43)} {_n(unit * 0.36)}z")
-    neck = _rect("skin-2", x - r * 0.42, head + r * 0.4, r * 0.84, r * 1.5) + _path("skin-2", f"M{_n(x - r * 0.42)} {_n(head + r * 1.85)}a{_n(r * 0.42)} {_n(r * 0.4)} 0 0 0 {_n(r * 0.84)} 0z")
-    face = f'<ellipse class="skin" cx="{_n(x)}" cy="{_n(head)}" rx="{_n(r)}" ry="{_n(r * 1.22)}"/>'
+    neck = _rect(neck_skin, x - r * 0.42, head + r * 0.4, r * 0.84, r * 1.5) + _path(neck_skin, f"M{_n(x - r * 0.42)} {_n(head + r * 1.85)}a{_n(r * 0.42)} {_n(r * 0.4)} 0 0 0 {_n(r * 0.84)} 0z")
+    face = f'<ellipse class="{skin}" cx="{_n(x)}" cy="{_n(head)}" rx="{_n(r)}" ry="{_n(r * 1.22)}"/>'
     top = head - r * 1.22
     kind = chance.randrange(5)
     behind = front = ""
     if kind == 0:  # long
-        behind = _path("d", f"M{_n(x - r * 1.3)} {_n(head + r * 1.9)}V{_n(head - r * 0.2)}a{_n(r * 1.3)} {_n(r * 1.3)} 0 0 1 {_n(r * 2.6)} 0V{_n(head + r * 1.9)}Z")
-        front = _path("d", f"M{_n(x - r * 1.02)} {_n(head)}c0-{_n(r * 0.9)} {_n(r * 0.6)}-{_n(r * 0.8)} {_n(r * 1.3)}-{_n(r * 0.9)}c{_n(r * 0.5)} 0 {_n(r * 0.8)} {_n(r * 0.5)} {_n(r * 0.76)} {_n(r * 0.9)}c{_n(r * 0.2)}-{_n(r * 1.7)}-{_n(r * 0.6)}-{_n(r * 1.5)}-{_n(r)}-{_n(r * 1.5)}s-{_n(r * 1.3)}-0-{_n(r * 1.06)} {_n(r * 1.5)}z")
+        behind = _path(hair, f"M{_n(x - r * 1.3)} {_n(head + r * 1.9)}V{_n(head - r * 0.2)}a{_n(r * 1.3)} {_n(r * 1.3)} 0 0 1 {_n(r * 2.6)} 0V{_n(head + r * 1.9)}Z")
+        front = _path(hair, f"M{_n(x - r * 1.02)} {_n(head)}c0-{_n(r * 0.9)} {_n(r * 0.6)}-{_n(r * 0.8)} {_n(r * 1.3)}-{_n(r * 0.9)}c{_n(r * 0.5)} 0 {_n(r * 0.8)} {_n(r * 0.5)} {_n(r * 0.76)} {_n(r * 0.9)}c{_n(r * 0.2)}-{_n(r * 1.7)}-{_n(r * 0.6)}-{_n(r * 1.5)}-{_n(r)}-{_n(r * 1.5)}s-{_n(r * 1.3)}-0-{_n(r * 1.06)} {_n(r * 1.5)}z")
     elif kind == 1:  # curls
-        behind = "".join(_circle("d", x + math.cos(angle) * r * 1.02, head - r * 0.35 + math.sin(angle) * r * 1.02, r * 0.55) for angle in (math.pi * (0.94 + 0.193 * index) for index in range(7)))
+        behind = "".join(_circle(hair, x + math.cos(angle) * r * 1.02, head - r * 0.35 + math.sin(angle) * r * 1.02, r * 0.55) for angle in (math.pi * (0.94 + 0.193 * index) for index in range(7)))
     elif kind == 2:  # bun
-        behind = _circle("d", x, top - r * 0.28, r * 0.5)
-        front = _path("d", f"M{_n(x - r * 1.04)} {_n(head - r * 0.05)}a{_n(r * 1.04)} {_n(r * 1.22)} 0 0 1 {_n(r * 2.08)} 0c-{_n(r * 0.3)}-{_n(r * 0.8)}-{_n(r * 1.78)}-{_n(r * 0.8)}-{_n(r * 2.08)} 0z")
+        behind = _circle(hair, x, top - r * 0.28, r * 0.5)
+        front = _path(hair, f"M{_n(x - r * 1.04)} {_n(head - r * 0.05)}a{_n(r * 1.04)} {_n(r * 1.22)} 0 0 1 {_n(r * 2.08)} 0c-{_n(r * 0.3)}-{_n(r * 0.8)}-{_n(r * 1.78)}-{_n(r * 0.8)}-{_n(r * 2.08)} 0z")
     elif kind == 3:  # short, parted
-        front = _path("d", f"M{_n(x - r * 1.06)} {_n(head - r * 0.1)}c-{_n(r * 0.1)}-{_n(r * 1.6)} {_n(r * 1.2)}-{_n(r * 1.5)} {_n(r * 1.5)}-{_n(r * 1.25)}c{_n(r * 0.6)} {_n(r * 0.1)} {_n(r * 0.7)} {_n(r * 0.7)} {_n(r * 0.62)} {_n(r * 1.25)}c-{_n(r * 0.1)}-{_n(r * 0.4)}-{_n(r * 0.3)}-{_n(r * 0.6)}-{_n(r * 0.5)}-{_n(r * 0.68)}c-{_n(r * 0.6)} {_n(r * 0.24)}-{_n(r * 1.3)} {_n(r * 0.1)}-{_n(r * 1.62)} {_n(r * 0.68)}z")
-    else:  # cap of hair and beard
-        front = _path("d", f"M{_n(x - r * 1.04)} {_n(head - r * 0.2)}a{_n(r * 1.04)} {_n(r * 1.1)} 0 0 1 {_n(r * 2.08)} 0l-{_n(r * 0.1)}-{_n(r * 0.25)}h-{_n(r * 1.88)}z") + _path("d", f"M{_n(x - r * 1.02)} {_n(head + r * 0.2)}c0 {_n(r * 1.5)} {_n(r * 0.5)} {_n(r * 1.3)} {_n(r * 1.02)} {_n(r * 1.3)}s{_n(r * 1.02)} {_n(r * 0.2)} {_n(r * 1.02)}-{_n(r * 1.3)}c-{_n(r * 0.4)} {_n(r * 0.6)}-{_n(r * 1.64)} {_n(r * 0.6)}-{_n(r * 2.04)} 0z")
+        front = _path(hair, f"M{_n(x - r * 1.06)} {_n(head - r * 0.1)}c-{_n(r * 0.1)}-{_n(r * 1.6)} {_n(r * 1.2)}-{_n(r * 1.5)} {_n(r * 1.5)}-{_n(r * 1.25)}c{_n(r * 0.6)} {_n(r * 0.1)} {_n(r * 0.7)} {_n(r * 0.7)} {_n(r * 0.62)} {_n(r * 1.25)}c-{_n(r * 0.1)}-{_n(r * 0.4)}-{_n(r * 0.3)}-{_n(r * 0.6)}-{_n(r * 0.5)}-{_n(r * 0.68)}c-{_n(r * 0.6)} {_n(r * 0.24)}-{_n(r * 1.3)} {_n(r * 0.1)}-{_n(r * 1.62)} {_n(r * 0.68)}z")
+    else:  # cropped, with a beard
+        front = _path(hair, f"M{_n(x - r * 1.03)} {_n(head - r * 0.35)}a{_n(r * 1.03)} {_n(r)} 0 0 1 {_n(r * 2.06)} 0c-{_n(r * 0.25)}-{_n(r * 0.3)}-{_n(r * 0.5)}-{_n(r * 0.38)}-{_n(r * 0.8)}-{_n(r * 0.38)}h-{_n(r * 0.6)}c-{_n(r * 0.3)} 0-{_n(r * 0.5)} {_n(r * 0.1)}-{_n(r * 0.66)} {_n(r * 0.38)}z") + _path(hair, f"M{_n(x - r)} {_n(head + r * 0.3)}c0 {_n(r * 1.3)} {_n(r * 0.5)} {_n(r * 1.12)} {_n(r)} {_n(r * 1.12)}s{_n(r)} {_n(r * 0.18)} {_n(r)}-{_n(r * 1.12)}c-{_n(r * 0.2)} {_n(r * 0.3)}-{_n(r * 0.45)} {_n(r * 0.34)}-{_n(r * 0.6)} {_n(r * 0.32)}h-{_n(r * 0.8)}c-{_n(r * 0.15)} {_n(r * 0.02)}-{_n(r * 0.4)}-{_n(r * 0.02)}-{_n(r * 0.6)}-{_n(r * 0.32)}z")
     return back + behind + shoulders + neck + face + front
 
 

@@ -158,6 +158,14 @@ def from_lch(lightness: float, chroma: float, hue: float) -> Rgb:
     return bisect(_BOUNDARIES, red), bisect(_BOUNDARIES, green), bisect(_BOUNDARIES, blue)
 
 
+def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
+    """The colour between two, seen as a mixture: `share` of the other one, 0..1."""
+    (first, chroma, hue), (second, other_chroma, other_hue) = to_lch(one), to_lch(other)
+    a = chroma * math.cos(math.radians(hue)) * (1 - share) + other_chroma * math.cos(math.radians(other_hue)) * share
+    b = chroma * math.sin(math.radians(hue)) * (1 - share) + other_chroma * math.sin(math.radians(other_hue)) * share
+    return from_lch(first + (second - first) * share, math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360)
+
+
 def _linear_from_lab(lightness: float, a: float, b: float) -> tuple[float, float, float]:
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3

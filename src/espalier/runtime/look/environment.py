@@ -33,7 +33,7 @@ def environment(*folders: Path) -> Environment:
         loader=FileSystemLoader([*folders, TEMPLATES]), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     made.globals |= {"icon": icon, "art": art, "favicon": favicon}
-    made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for}
+    made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for, "columns": columns}
     return made
 
 
@@ -53,6 +53,13 @@ def attributes(extra: Mapping[str, Any]) -> Markup:
         spelled = escape(name.rstrip("_").replace("_", "-"))
         found.append(f" {spelled}" if value is True else f' {spelled}="{escape(value)}"')
     return Markup("".join(found))  # noqa: S704 - each value is escaped above
+
+
+def columns(count: int) -> int:
+    """In how many columns that many cards stand best on a wide page: full rows if there can be."""
+    if count in (0, 1, 2, 3):
+        return 2 if count == 2 else 3
+    return min((3, 4), key=lambda each: (-count % each, each))
 
 
 @pass_context

@@ -183,13 +183,18 @@ _FAMILIES = (
 )
 
 
+_BREAKS = re.compile(r"[.,;:!?()/|&-]|\b(?:for|with|of|in|at|from|to|and|or|by|who|that|on|under|your|my|the|a)\b")
+
+
 @lru_cache(maxsize=4096)
 def thing(words: str) -> str | None:
     """The name of the thing that the words call for, or None."""
-    for word in re.findall(r"[a-zé]+", words.lower()):
-        for form in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ing"), word.removesuffix("ery")):
-            if form in _OBJECT_OF:
-                return _OBJECT_OF[form]
+    for phrase in _BREAKS.split(words.lower()):
+        # "Country sourdough" is a sourdough: the last word of a phrase says what it is.
+        for word in reversed(re.findall(r"[a-zé]+", phrase)):
+            for form in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ing"), word.removesuffix("ery")):
+                if form in _OBJECT_OF:
+                    return _OBJECT_OF[form]
     return None
 
 

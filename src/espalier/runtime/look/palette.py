@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from espalier.runtime.look.colours import Lch, Rgb, contrast, from_lch, luminance, parse, to_hex, to_lch
+from espalier.runtime.look.colours import Lch, Rgb, contrast, from_lch, luminance, mix, parse, to_hex, to_lch
 
 Mode = Literal["light", "dark"]
 
@@ -146,12 +146,8 @@ def _tokens(main: Rgb, background: Rgb, second: Rgb) -> dict[str, str]:
 
 def _tone(name: str, colour: Rgb, grounds: list[Rgb], dark: bool) -> dict[str, Rgb]:
     lch = to_lch(colour)
-    base, chroma, hue = to_lch(grounds[0])
-    soft = from_lch(
-        min(base + 0.1, 0.34) if dark else max(base - 0.045, 0.0),
-        min(lch[1] * (0.45 if dark else 0.3), 0.07),
-        lch[2],
-    )
+    # A tint is the ground with some of the colour stirred in, so that it belongs to this page.
+    soft = mix(grounds[1], from_lch(0.62, min(lch[1], 0.13), lch[2]) if dark else from_lch(0.66, min(lch[1], 0.15), lch[2]), 0.26 if dark else 0.17)
     return {
         name: colour,
         f"on_{name}": _on(colour, lch, dark),
@@ -221,31 +217,31 @@ def _series(main: Rgb, second: Rgb, grounds: list[Rgb], dark: bool) -> dict[str,
 
 
 def _art(main: Rgb, second: Rgb, background: Rgb, dark: bool) -> dict[str, Rgb]:
-    """Colours for drawn pictures: a paper, a pale and a deep shade, the two asked colours and one between."""
-    _, chroma, hue = to_lch(main)
-    _, second_chroma, second_hue = to_lch(second)
-    chroma, second_chroma = min(chroma, 0.15), min(second_chroma, 0.15)
+    """Colours for drawn pictures: the two asked ones, lighter ones mixed with the page, a deep and a light shade."""
+    lightness, chroma, hue = to_lch(main)
+    second_lightness, second_chroma, second_hue = to_lch(second)
+    _, ground_chroma, ground_hue = to_lch(background)
     if dark:
+        main = from_lch(min(max(lightness, 0.52), 0.68), min(chroma, 0.16), hue)
+        second = from_lch(min(max(second_lightness, 0.62), 0.78), min(second_chroma, 0.14), second_hue)
         return {
-            "art_paper": from_lch(0.3, chroma * 0.3, hue),
-            "art_pale": from_lch(0.42, chroma * 0.45, hue),
-            "art_deep": from_lch(0.22, chroma * 0.4, hue),
-            "art_main": from_lch(0.6, chroma * 0.85, hue),
-            "art_accent": from_lch(0.72, second_chroma * 0.85, second_hue),
-            "art_third": from_lch(0.5, (chroma + second_chroma) * 0.32, hue + _turn(hue, second_hue) / 2),
-            "art_light": from_lch(0.87, min(chroma, 0.03), second_hue),
+            "art_paper": mix(background, main, 0.2),
+            "art_pale": mix(background, main, 0.4),
+            "art_deep": from_lch(0.2, min(chroma, 0.03), hue),
+            "art_main": main,
+            "art_accent": second,
+            "art_third": mix(second, background, 0.42),
+            "art_light": from_lch(0.9, 0.015, ground_hue if ground_chroma > 0.004 else hue),
         }
+    main = from_lch(min(max(lightness, 0.42), 0.72), min(chroma, 0.21), hue)
+    second = from_lch(min(max(second_lightness, 0.5), 0.84), min(second_chroma, 0.19), second_hue)
+    page = background if to_lch(background)[0] > 0.88 else from_lch(0.96, 0.01, hue)
     return {
-        "art_paper": from_lch(0.925, min(chroma * 0.28, 0.035), hue),
-        "art_pale": from_lch(0.82, min(chroma * 0.5, 0.07), hue),
-        "art_deep": from_lch(0.34, min(chroma * 0.7, 0.09), hue),
-        "art_main": from_lch(min(max(to_lch(main)[0], 0.45), 0.72), chroma, hue),
-        "art_accent": from_lch(min(max(to_lch(second)[0], 0.6), 0.82), second_chroma, second_hue),
-        "art_third": from_lch(0.67, (chroma + second_chroma) * 0.4, hue + _turn(hue, second_hue) / 2),
-        "art_light": from_lch(0.975, 0.012, second_hue),
+        "art_paper": mix(page, main, 0.13),
+        "art_pale": mix(page, main, 0.3),
+        "art_deep": from_lch(0.31, min(chroma * 0.6, 0.075), hue),
+        "art_main": main,
+        "art_accent": second,
+        "art_third": mix(second, page, 0.42),
+        "art_light": from_lch(0.985, min(ground_chroma, 0.012), ground_hue),
     }
-
-
-def _turn(one: float, other: float) -> float:
-    """The shorter way round from one hue to another, -180..180."""
-    return (other - one + 180) % 360 - 180

@@ -44,7 +44,7 @@ def tone(label: object) -> str:
 _ICONS = {
     "shield-check": "safe safety secure trust trusted insured protect guarantee certified licensed quality",
     "truck": "deliver delivery ship shipping transport",
-    "clock": "time fast quick hour hours minute minutes same-day schedule flexible early late speed",
+    "clock": "time fast quick hour hours minute minutes same-day schedule flexible speed",
     "heart": "love loved care caring heart wellbeing gentle kind passion",
     "users": "team people community together family families group members everyone friends neighbours meet",
     "leaf": "green organic natural sustainable plant plants eco vegan fresh garden season seasonal local nature environment",
