@@ -442,13 +442,13 @@ def changed(part: m.Meaning, change: Callable[[m.Meaning], m.Meaning]) -> m.Mean
     return replace(part, **changes) if changes else part
 
 
-def parts(part: m.Meaning) -> Iterator[m.Meaning]:
-    """The part and all it holds, without what is inside numbers over other records and computed fields."""
+def parts(part: m.Meaning, inside: bool = False) -> Iterator[m.Meaning]:
+    """The part and all it holds; inside: also what is in numbers over other records and in computed fields."""
     yield part
-    if isinstance(part, m.Aggregate | m.Computed):
+    if isinstance(part, m.Aggregate | m.Computed) and not inside:
         return
     for one in fields(part):
         held = getattr(part, one.name)
         for inner in held if isinstance(held, tuple) else (held,):
             if isinstance(inner, m.Meaning):
-                yield from parts(inner)
+                yield from parts(inner, inside)

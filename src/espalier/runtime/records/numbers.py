@@ -271,7 +271,7 @@ class Numbers(Reading):
         field = place.field
         if field.many:
             target = self._linked(rows, place)
-            key = target.c.id
+            key: ColumnElement[Any] = target.c.id
             title_field, words = self._title_of(rows, place, field.target, target)
         else:
             key = rows.value(place)

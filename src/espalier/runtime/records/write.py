@@ -26,7 +26,8 @@ from espalier.blueprint.schema import Entity
 from ..access import always, never
 from ..errors import Conflict, Forbidden, Invalid, NotFound
 from ..fields import kind
-from ..storage import system
+from ..storage import journal, system
+from ..storage.serial import next_serial
 from .query import Reading
 from .record import Record
 from .values import MISSING, NOT_LISTED, missing, read_value
@@ -55,11 +56,13 @@ TAKEN = "There is one with this already."
 UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 MOST_NAMED = 5
+MOST_NOTED = 200  # records of which the loss of a reference is noted
 
 
 class Writing(Reading):
     """What Records can change."""
 
+    quiet = False  # no automation follows and nothing is noted for undo
     _batch: Batch | None = None
 
     # --- what a visitor does ------------------------------------------------------------------------------------------
@@ -348,7 +351,7 @@ class Writing(Reading):
             row.setdefault(maker, owner)
             for name, field in spec.fields.items():
                 if field.kind == "serial":
-                    row[name] = self._next_serial(entity, field)
+                    row[name] = next_serial(connection, self.tables, entity, field)
             with self._in_words(entity):
                 key = connection.execute(insert(table).values(row)).inserted_primary_key
                 assert key is not None
@@ -376,7 +379,7 @@ class Writing(Reading):
             if (entity, id) not in batch.touched:
                 batch.touched[entity, id] = Touched(watched=self._before_change(entity, id))
             batch.touched[entity, id].changed.update(changed)
-            self._note(entity, id, "update")
+            self._note(entity, id, "update", self._before(entity, id))
             # Strictly later than before, to the second, so that `updated` tells every state of a record from the next.
             moment = max(self._moment(), before["updated"].replace(microsecond=0) + timedelta(seconds=1))
             row = {**self._columns_of(entity, changed), "updated": moment}
@@ -392,11 +395,17 @@ class Writing(Reading):
         with self.transaction() as connection, self._together() as batch:
             going = self._with_parts(entity, id)
             self._check_needed(going)
-            self._note(entity, id, "delete")
             for name, ids in going.items():
                 for one in sorted(ids):
                     batch.touched.pop((name, one), None)
                     self._before_removal(name, one)
+            for name, ids in self._pointing_at(going).items():
+                for one in sorted(ids)[:MOST_NOTED]:
+                    self._note(name, one, "update", self._before(name, one))
+            # Parts first, so that undoing from the newest brings back the whole before its parts.
+            for name, ids in reversed(going.items()):
+                for one in sorted(ids):
+                    self._note(name, one, "delete", self._before(name, one))
             try:
                 connection.execute(delete(table).where(table.c.id == id))
             except IntegrityError:
@@ -422,8 +431,18 @@ class Writing(Reading):
         for (entity, id), touched in batch.touched.items():
             self._happened("created" if touched.created else "updated", entity, id, touched.watched)
 
-    def _note(self, entity: str, id: int, operation: str) -> None:
-        """Write down what the record is before it changes, so that it can be undone."""
+    def _before(self, entity: str, id: int) -> Any:
+        """A record as it is, for the journal."""
+        if self.quiet:
+            return None
+        with self.snapshot() as connection:
+            return journal.snapshot(connection, self.tables, entity, id)
+
+    def _note(self, entity: str, id: int, operation: str, before: Any = None) -> None:
+        """Write down what a record was before it changed, so that it can be undone."""
+        if not self.quiet:
+            with self.transaction() as connection:
+                journal.note(connection, entity, id, operation, self.visitor.id, before, self.now)
 
     def _moment(self) -> datetime:
         """Now, as records keep it: to the second."""
@@ -523,24 +542,6 @@ class Writing(Reading):
                     free = and_(file.c.name.in_(names), file.c.record.is_(None))
                     connection.execute(update(file).where(free).values(entity=entity, field=name, record=id))
 
-    def _next_serial(self, entity: str, field: Field) -> str:
-        serial, table = system.serial, self.tables[entity]
-        start = field.parameter or "1"
-        here = and_(serial.c.entity == entity, serial.c.field == field.name, serial.c.start == start)
-        with self.snapshot() as connection:
-            given = connection.execute(select(serial.c.given).where(here)).scalar()
-            number = given or 0
-            while True:
-                text = str(getattr(field.type, "at")(field, number))  # noqa: B009 - only serials have it
-                number += 1
-                if connection.execute(select(table.c.id).where(table.c[field.name] == text)).first() is None:
-                    break
-            if given is None:
-                connection.execute(insert(serial).values(entity=entity, field=field.name, start=start, given=number))
-            else:
-                connection.execute(update(serial).where(here).values(given=number))
-        return text
-
     # --- rules of the data --------------------------------------------------------------------------------------------
 
     def _check_rules(self, entity: str, id: int, changed: set[str] | None) -> None:
@@ -588,6 +589,26 @@ class Writing(Reading):
                         going.setdefault(name, set()).update(new)
                         todo.append((name, new))
         return going
+
+    def _pointing_at(self, going: Mapping[str, set[int]]) -> dict[str, set[int]]:
+        """Records that stay and lose a reference to what goes."""
+        losing: dict[str, set[int]] = {}
+        if self.quiet:
+            return losing
+        for entity, ids in going.items():
+            for name, spec in self.blueprint.meaning.children(entity):
+                if spec.many:
+                    link = self.tables.link(name, spec.name)
+                    statement = select(link.c.record).where(link.c.target.in_(ids))
+                elif not spec.part and not spec.required:
+                    row = self.tables[name]
+                    statement = select(row.c.id).where(row.c[spec.name].in_(ids))
+                else:
+                    continue
+                found = {id for (id,) in self.run(statement.limit(MOST_NOTED))} - going.get(name, set())
+                if found:
+                    losing.setdefault(name, set()).update(found)
+        return losing
 
     def _references_to(self, entity: str) -> list[tuple[str, Field]]:
         return [(name, field) for name, field in self.blueprint.meaning.children(entity) if not field.many]
