@@ -340,7 +340,9 @@ def canonical_text(document: Tree) -> str:
     """The document as the language's own printer writes it."""
     from espalier.blueprint import print_blueprint, read
 
-    return print_blueprint(read(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)))
+    return print_blueprint(
+        read(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000))
+    )
 
 
 def convert_directory(source: Path, target: Path, write: Callable[[Tree], str] = canonical_text) -> int:

@@ -156,18 +156,24 @@ def simplify(entry: Tree) -> None:
 
 
 def everyone(document: Tree) -> None:
-    """Where accounts are only by invitation and all roles may, every user may."""
+    """In a private room, where accounts are only by invitation and everyone has a role, what all roles may every user
+    may."""
     roles = set(document.get("roles", []))
-    if document.get("signup") != "invite" or not roles:
+    access = document.get("access", {})
+    said = str([*access.values(), *document["pages"]])
+    if document.get("signup") != "invite" or len(roles) < 2 or re.search(r"\b(anyone|user)\b", said):
         return
-    for entry in document.get("access", {}).values():
-        for verb, rule in entry.items():
-            if isinstance(rule, str) and set(who_parts(rule)) == roles:
-                entry[verb] = "user"
-    for name in list(document["pages"]):
-        if set(who_parts(page_who(name))) == roles:
-            changed = f"{page_title(name)} (user)"
-            document["pages"] = {changed if one == name else one: blocks for one, blocks in document["pages"].items()}
+
+    def shorter(rule: str) -> str:
+        return "user" if set(who_parts(rule)) == roles else rule
+
+    for entry in access.values():
+        for key, rule in entry.items():
+            entry[key] = shorter(rule) if isinstance(rule, str) else {verb: shorter(who) for verb, who in rule.items()}
+    document["pages"] = {
+        f"{page_title(name)} (user)" if shorter(page_who(name)) == "user" else name: blocks
+        for name, blocks in document["pages"].items()
+    }
 
 
 def common_access(document: Tree) -> None:

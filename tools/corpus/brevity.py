@@ -14,7 +14,8 @@ ASKS_MESSAGES = re.compile(
 
 ASKS_CHARTS = re.compile(
     r"chart|graph|statistic|dashboard|trend|figures|over time|numbers|analy|report|per month|by month|how much|how many|totals?\b"
-    r"|average|overview|revenue|pattern",
+    r"|average|overview|revenue|pattern|tracker|spending"
+    r"|\b(hours|kilos|lessons|costs?|sales|visits|orders|bookings|income|earned|pay|defects|km) (per|by)\b",
     re.IGNORECASE,
 )
 

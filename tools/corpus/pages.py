@@ -110,7 +110,7 @@ def plain_columns(document: Tree) -> None:
             shown = [field for field in fields_of(entity) if entity_type(entity[field]) not in ("long", "file", "json")]
             missing = [field for field in shown if field not in block["show"]]
             plain = all(field in entity for field in block["show"])
-            if plain and len(missing) <= 2 and len(block["show"]) > len(missing):
+            if plain and len(missing) <= (3 if kind == "table" else 2) and len(block["show"]) > len(missing):
                 del block["show"]
 
 

@@ -1,10 +1,11 @@
 """Hand-written patches over a converted document.
 
 A patch is a tree like the document: a mapping is merged key by key, everything else replaces what stood there, `~`
-takes a key away. Three things are said specially:
+takes a key away. Four things are said specially:
 
 - a page's blocks may be patched by their number: `Home: {1: {where: starts >= today}, 3: ~, +: [{list: Visit}]}`, where
   `+` appends blocks and `^` puts them first;
+- `steps` are given anew as a whole;
 - `rename:` at the top maps page names to new ones, at the old place;
 - `text:` alone is a whole blueprint and replaces everything.
 """
@@ -46,6 +47,8 @@ def merge(old: Any, new: Any, path: str) -> Any:
             if key not in answer:
                 raise KeyError(f"{path}/{key} is to be taken away and is not there")
             del answer[key]
+        elif key == "steps":
+            answer[key] = value
         else:
             answer[key] = merge(answer.get(key), value, f"{path}/{key}")
     return answer

@@ -26,7 +26,7 @@ LOGS = re.compile(
 )
 DONE = re.compile(
     r"Done|Finished|Paid|Completed|Returned|Played|Closed|Sent|Delivered|Held|Taught|Sold|Released|Archived|Reached|Over"
-    r"|Resolved|Fixed|Back|Collected"
+    r"|Resolved|Fixed|Back|Collected|Won|Drawn|Lost|Shipped|.* won"
 )
 LATEST_FACT = 2023
 
