@@ -183,6 +183,11 @@ _FAMILIES = (
 )
 
 
+_GENERAL = frozenset(
+    "lesson lessons training trainer club website web app apps course courses class classes trip tour team project projects product "
+    "products item items event events list plan planner time order orders store shop market community member members group report "
+    "reports tracker manager school academy booking bookings set box family health care service repair best new".split()
+)
 _BREAKS = re.compile(r"[.,;:!?()/|&-]|\b(?:for|with|of|in|at|from|to|and|or|by|who|that|on|under|your|my|the|a)\b")
 
 
@@ -190,8 +195,9 @@ _BREAKS = re.compile(r"[.,;:!?()/|&-]|\b(?:for|with|of|in|at|from|to|and|or|by|w
 def thing(words: str) -> str | None:
     """The name of the thing that the words call for, or None."""
     for phrase in _BREAKS.split(words.lower()):
-        # "Country sourdough" is a sourdough: the last word of a phrase says what it is.
-        for word in reversed(re.findall(r"[a-zé]+", phrase)):
+        # "Country sourdough" is a sourdough: the last word of a phrase says what it is, unless it is a general one ("guitar lesson").
+        found = re.findall(r"[a-zé]+", phrase)[::-1]
+        for word in sorted(found, key=_GENERAL.__contains__):
             for form in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ing"), word.removesuffix("ery")):
                 if form in _OBJECT_OF:
                     return _OBJECT_OF[form]

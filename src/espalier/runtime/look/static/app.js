@@ -340,7 +340,7 @@ function settings({ kind, labels, series, target, unit }) {
     pointHoverRadius: 5,
   }));
   if (target !== null && target !== undefined && !round) {
-    datasets.push({ type: "line", label: "Target", data: labels.map(() => target), borderColor: token("muted"), borderDash: [5, 5], borderWidth: 1.5, pointRadius: 0, fill: false });
+    datasets.push({ type: "line", label: "Target", data: labels.map(() => target), borderColor: token("muted"), backgroundColor: token("muted"), borderDash: [5, 5], borderWidth: 1.5, pointRadius: 0, fill: false });
   }
   const axis = { border: { display: false }, ticks: { color: token("muted"), font, maxRotation: 0, autoSkipPadding: 16 } };
   return {
