@@ -75,7 +75,8 @@ def serve(
     from espalier.runtime import server
 
     settings = _settings(host=host, port=port, data=data)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[_handler()])
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[_handler()])
+    logging.getLogger("espalier").setLevel(logging.INFO)
     tells = server.Tells(
         broken=lambda file, problems: _show(file, problems, []),
         reloaded=lambda file: err.print(f"[green]Reloaded[/] {escape(file.name)}"),

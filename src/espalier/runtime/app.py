@@ -100,7 +100,7 @@ class App:
         self.stale = False  # has another process moved the data to another blueprint?
         self.problems: list[str] = []  # of a newer blueprint that could not be used; the admin sees them
         if where is not None:
-            where.mkdir(parents=True, exist_ok=True)
+            where.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.database: Database = Database.open(where / DATA_FILE if where else None, blueprint, back=back)
         self.signing = signing.Signing(signing.key_of(where, self.settings.secret_key.get_secret_value()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.responses import RedirectResponse
 
 from ..errors import Forbidden, Invalid
@@ -41,9 +41,10 @@ def save(visit: Visit) -> Response:
     if faults | wrong:
         return _page(visit, me, "profile", faults | wrong, given, status=422)
     values["name"] = name
-    user = app.database.tables["User"]
-    with app.database.write() as connection:
-        connection.execute(update(user).where(user.c.id == me.id).values(updated=app.now(), **values))
+    try:
+        visit.records.change("User", me.id, values)
+    except Invalid as error:
+        return _page(visit, me, "profile", error.errors, given, status=422)
     visit.flash("Saved.")
     return RedirectResponse(visit.url("/account"), 303)
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from espalier.blueprint.schema import USER_FIELDS
 
 from ..errors import Invalid
+from ..records import Records
 from ..storage.system import credential, notification, token
 from . import sessions
 
@@ -139,23 +140,17 @@ def create(
 ) -> int:
     """A new person with an account; gives the id. password is a hash; more holds values of further User fields.
 
-    Raises Invalid when the email has an account. A person without one (of a seed) gets it, with their role as it was.
+    Raises Invalid when the email has an account, or when a rule of the data is broken. A person without one (of a seed) gets it, with their role as it was.
     """
-    user = app.database.tables["User"]
-    now = app.now()
     before = by_email(app, connection, email)
     if before is not None and before.has_account:
         raise Invalid({"email": "This email has an account already."})
-    values = dict(more or {})
-    if before is not None:
-        person = before.id
-        connection.execute(update(user).where(user.c.id == person).values(name=name, updated=now, **values))
+    values = {"name": name, **(more or {})}
+    if before is None:
+        person = Records(app).put("User", {**values, "email": email, "role": role}, owner=None)
     else:
-        try:
-            row = {"name": name, "email": email, "role": role, "created": now, "updated": now, **values}
-            person = connection.execute(insert(user).values(row).returning(user.c.id)).scalar_one()
-        except IntegrityError as error:
-            raise Invalid({"": "One of these values is taken already."}) from error
+        person = before.id
+        Records(app).change("User", person, values)
     set_password(app, connection, person, password)
     return person
 
@@ -177,8 +172,7 @@ def set_role(app: App, connection: Connection, person: int, role: str) -> None:
         raise Invalid({"role": "There is no such role."})
     if role != "admin":
         keep_an_admin(app, connection, person)
-    user = app.database.tables["User"]
-    connection.execute(update(user).where(user.c.id == person).values(role=role, updated=app.now()))
+    Records(app).change("User", person, {"role": role})
 
 
 def close(app: App, connection: Connection, person: int) -> None:
@@ -254,7 +248,7 @@ def further_fields(app: App) -> dict[str, Field]:
 
 
 def read_further(app: App, given: Mapping[str, str], names: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Row values of further User fields from what was typed, and the faults by name."""
+    """Values of further User fields from what was typed, and the faults by name."""
     from ..fields import kind
 
     values: dict[str, Any] = {}
@@ -268,7 +262,7 @@ def read_further(app: App, given: Mapping[str, str], names: list[str]) -> tuple[
             continue
         if value is None and field.required and field.kind != "bool":
             faults[name] = f"{field.label} is needed."
-        values[name] = kind(field).to_row(value, field)
+        values[name] = value
     return values, faults
 
 

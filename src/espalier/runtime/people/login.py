@@ -28,7 +28,7 @@ def show_login(visit: Visit) -> Response:
 
 def login(visit: Visit) -> Response:
     app = visit.app
-    email = visit.form.get("email").strip().lower()[:200]
+    email = "".join(visit.form.get("email").split()).lower()[:200]
     password = visit.form.get("password")
     onward = visit.form.get("next")
     try:
