@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select, true
-from sqlalchemy.sql.elements import False_, True_
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import AsBoolean, False_, Grouping, True_
 
 from espalier.blueprint.condition import Expression, Who
 from espalier.blueprint.expression import Bound, Scope, bind_condition
@@ -71,12 +72,21 @@ def part_fields(blueprint: Blueprint, entity: str) -> list[str]:
 
 def always(condition: ColumnElement[bool]) -> bool:
     """Is the condition true for every record?"""
-    return isinstance(condition, True_)
+    return isinstance(_settled(condition), True_)
 
 
 def never(condition: ColumnElement[bool]) -> bool:
     """Is the condition false for every record?"""
-    return isinstance(condition, False_)
+    return isinstance(_settled(condition), False_)
+
+
+def _settled(condition: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The constant inside what SQLAlchemy wraps around one (`false OR false`)."""
+    while isinstance(condition, AsBoolean | Grouping):
+        inner = condition.element
+        negated = isinstance(condition, AsBoolean) and condition.operator is operators.is_false
+        condition = ~inner if negated else inner
+    return condition
 
 
 class Access:
