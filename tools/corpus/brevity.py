@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .tree import Tree, blocks_of, entity_type, fields_of, is_computed, kind_of
+from .tree import Tree, blocks_of, entity_type, fields_of, is_computed, kind_of, page_title
 
 # Words of a prompt that ask for messages, for pictures of numbers, and for ways to narrow a list down.
 ASKS_MESSAGES = re.compile(
@@ -21,9 +21,10 @@ ASKS_CHARTS = re.compile(
 
 ASKS_FILTERS = re.compile(r"filter|search|brows|find|sort|look|grouped|by (type|size|name|style)", re.IGNORECASE)
 
+FIGURES_PAGE = re.compile(r"pattern|number|trend|statistic|insight", re.IGNORECASE)
 MOST_SEED_ROWS = 2
 
-MOST_SEEDED = 3
+MOST_SEEDED = 2
 
 
 def only_asked(document: Tree, prompt: str) -> None:
@@ -38,6 +39,8 @@ def only_asked(document: Tree, prompt: str) -> None:
         document["automations"] = kept
     if not ASKS_CHARTS.search(prompt):
         for name, blocks in document["pages"].items():
+            if FIGURES_PAGE.search(page_title(name)):
+                continue
             rest = [block for block in blocks if kind_of(block) != "chart"]
             document["pages"][name] = rest or blocks
     for _, block in blocks_of(document):
@@ -48,7 +51,7 @@ def only_asked(document: Tree, prompt: str) -> None:
 
 
 def few_rows(document: Tree) -> None:
-    """Two rows each, of three entities, show what is meant; rows that these refer to stay."""
+    """Two rows each, of two entities, show what is meant; rows that these refer to stay."""
     seed = document.get("seed", {})
     data = document["data"]
     kept: Tree = {}

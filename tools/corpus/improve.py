@@ -13,7 +13,7 @@ from .tree import Tree
 def improve(document: Tree, prompt: str) -> None:
     shapes.owners(document)
     shapes.parts(document)
-    shapes.daily_unique(document)
+    shapes.personal_unique(document)
     shapes.one_each(document)
     shapes.places(document)
     shapes.ranges(document)

@@ -148,13 +148,15 @@ def parts(document: Tree) -> None:
             document["access"].pop(name)
 
 
-def daily_unique(document: Tree) -> None:
-    """`date! unique` in a diary would let only one person write a day."""
+def personal_unique(document: Tree) -> None:
+    """`unique` in what everybody keeps for himself would let only one person write a day, or a word."""
     for name, entity in document["data"].items():
+        entry = document["access"].get(name, {})
+        dates = "own" in who_parts(entry.get("read", ""))
         for field in fields_of(entity):
-            personal = "own" in who_parts(document["access"].get(name, {}).get("read", ""))
-            if re.match(r"date! unique", entity[field]) and personal:
-                entity[field] = "date!"
+            kind, *rest = entity[field].split(" unique")
+            if rest and "unique" not in entity and (entry.get("read") == "own" or (dates and kind == "date!")):
+                entity[field] = kind
                 entity["unique"] = ["owner", field]
 
 
