@@ -1,20 +1,16 @@
 """Hand-written patches over a converted document.
 
 A patch is a tree like the document: a mapping is merged key by key, everything else replaces what stood there, `~`
-takes a key away. Four things are said specially:
+takes a key away. Two things are said specially:
 
 - a page's blocks may be patched by their number: `Home: {1: {where: starts >= today}, 3: ~, +: [{list: Visit}]}`, where
   `+` appends blocks and `^` puts them first;
-- `steps` are given anew as a whole;
-- `rename:` at the top maps page names to new ones, at the old place;
-- `text:` alone is a whole blueprint and replaces everything.
+- `steps` are given anew as a whole.
 """
 
 from __future__ import annotations
 
 from typing import Any
-
-import yaml
 
 from .tree import Tree
 
@@ -22,16 +18,9 @@ NOTHING = "~"
 
 
 def apply_patch(document: Tree, patch: Tree) -> Tree:
-    if "text" in patch:
-        loaded: Tree = yaml.load(patch["text"], Loader=yaml.CBaseLoader)
-        return loaded
-    patch = dict(patch)
-    renames = patch.pop("rename", {})
-    unknown = [name for name in renames if name not in document["pages"]]
-    if unknown:
-        raise KeyError(f"no page called {unknown[0]}")
-    document["pages"] = {renames.get(name, name): blocks for name, blocks in document["pages"].items()}
-    return merge(document, patch, "")
+    """The document with the patch merged in. Raises KeyError when something to be taken away is not there."""
+    merged: Tree = merge(document, patch, "")
+    return merged
 
 
 def merge(old: Any, new: Any, path: str) -> Any:
