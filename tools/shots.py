@@ -14,7 +14,14 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 WIDTHS = (375, 1440)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -37,7 +44,9 @@ def main(pages: Path, out: Path, words: list[str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         for width in WIDTHS:
-            context = browser.new_context(viewport={"width": width, "height": 800 if width > 600 else 740}, reduced_motion="reduce")
+            context = browser.new_context(
+                viewport={"width": width, "height": 800 if width > 600 else 740}, reduced_motion="reduce"
+            )
             page = context.new_page()
             page.on("console", lambda message: print("  console:", message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: print("  script:", error))

@@ -97,7 +97,8 @@ def _smooth(points: list[tuple[float, float]], closed: bool = True) -> str:
     d = f"M{_n(points[0][0])} {_n(points[0][1])}"
     for index in range(count if closed else count - 1):
         before, here, there, after = (
-            points[(index + step) % count] if closed else points[min(max(index + step, 0), count - 1)] for step in (-1, 0, 1, 2)
+            points[(index + step) % count] if closed else points[min(max(index + step, 0), count - 1)]
+            for step in (-1, 0, 1, 2)
         )
         first = (here[0] + (there[0] - before[0]) / 6, here[1] + (there[1] - before[1]) / 6)
         second = (there[0] - (after[0] - here[0]) / 6, there[1] - (after[1] - here[1]) / 6)
@@ -119,17 +120,21 @@ def _blob(chance: random.Random, x: float, y: float, radius: float, rough: float
 def _hill(chance: random.Random, width: float, height: float, level: float, swing: float, waves: int = 3) -> str:
     phase = chance.random() * math.tau
     points = [
-        (width * step / (waves * 2), height * level + math.sin(phase + step * 1.35) * height * swing) for step in range(-1, waves * 2 + 2)
+        (width * step / (waves * 2), height * level + math.sin(phase + step * 1.35) * height * swing)
+        for step in range(-1, waves * 2 + 2)
     ]
     return _smooth(points, closed=False) + f"V{_n(height)}H{_n(-width)}Z"
 
 
-def _sprig(chance: random.Random, x: float, base: float, length: float, lean: float, leaf: str, line: str, weight: str = "w1") -> str:
+def _sprig(
+    chance: random.Random, x: float, base: float, length: float, lean: float, leaf: str, line: str, weight: str = "w1"
+) -> str:
     """A branch that bends as it grows, with leaves to both sides that get smaller toward its tip."""
     steps = 7
     bend = chance.uniform(-0.35, 0.35) + lean
     points = [
-        (x + math.sin(bend * step / steps) * length * step / steps * 0.8, base - length * step / steps) for step in range(steps + 1)
+        (x + math.sin(bend * step / steps) * length * step / steps * 0.8, base - length * step / steps)
+        for step in range(steps + 1)
     ]
     drawn = [_path(f"{line} {weight} thin", _smooth(points, closed=False))]
     for index in range(1, steps + 1):
@@ -179,7 +184,9 @@ def _row(chance: random.Random, names: list[str], x: float, base: float, size: f
 def _table(chance: random.Random, w: float, h: float, name: str) -> str:
     unit = min(w, h)
     base = h * 0.8
-    blob = _path("p", _blob(chance, w * chance.uniform(0.42, 0.58), h * 0.46, unit * 0.44, stretch=w / h * 0.9 if w > h else 1))
+    blob = _path(
+        "p", _blob(chance, w * chance.uniform(0.42, 0.58), h * 0.46, unit * 0.44, stretch=w / h * 0.9 if w > h else 1)
+    )
     sun = _circle("b", w * chance.choice((0.2, 0.8)), h * 0.24, unit * 0.09)
     things = _row(chance, _company(chance, name, 3), w * 0.5, base + unit * 0.035, unit * 0.5)
     return _rect("g", 0, 0, w, h) + blob + sun + _path("c", f"M0 {_n(base)}H{_n(w)}V{_n(h)}H0Z") + things
@@ -188,20 +195,39 @@ def _table(chance: random.Random, w: float, h: float, name: str) -> str:
 def _portion(chance: random.Random, w: float, h: float, name: str) -> str:
     unit = min(w, h)
     dots = "".join(
-        _circle(chance.choice("abc"), w / 2 + math.cos(angle) * w * 0.43, h / 2 + math.sin(angle) * h * 0.41, unit * chance.uniform(0.012, 0.03))
+        _circle(
+            chance.choice("abc"),
+            w / 2 + math.cos(angle) * w * 0.43,
+            h / 2 + math.sin(angle) * h * 0.41,
+            unit * chance.uniform(0.012, 0.03),
+        )
         for angle in (chance.random() * 0.3 + index * math.tau / 9 for index in range(9))
     )
     plate = _path("l", _blob(chance, w / 2, h / 2, unit * 0.38, 0.06))
-    return _rect("p", 0, 0, w, h) + dots + plate + _object(name, w / 2, h / 2 + unit * 0.26, unit * 0.52, turn=chance.uniform(-6, 6))
+    return (
+        _rect("p", 0, 0, w, h)
+        + dots
+        + plate
+        + _object(name, w / 2, h / 2 + unit * 0.26, unit * 0.52, turn=chance.uniform(-6, 6))
+    )
 
 
 def _hills(chance: random.Random, w: float, h: float, name: str) -> str:
     unit = min(w, h)
     sun = _circle("b", w * chance.uniform(0.25, 0.75), h * 0.34, unit * 0.15)
-    drawn = _rect("g", 0, 0, w, h) + sun + _path("p", _hill(chance, w, h, 0.5, 0.07)) + _path("c", _hill(chance, w, h, 0.62, 0.06))
+    drawn = (
+        _rect("g", 0, 0, w, h)
+        + sun
+        + _path("p", _hill(chance, w, h, 0.5, 0.07))
+        + _path("c", _hill(chance, w, h, 0.62, 0.06))
+    )
     if name:
         drawn += _object(name, w * chance.uniform(0.38, 0.62), h * 0.86, unit * 0.46)
-    return drawn + _path("d" if name else "a", _hill(chance, w, h, 0.81, 0.025)) + ("" if name else _path("d", _hill(chance, w, h, 0.92, 0.03)))
+    return (
+        drawn
+        + _path("d" if name else "a", _hill(chance, w, h, 0.81, 0.025))
+        + ("" if name else _path("d", _hill(chance, w, h, 0.92, 0.03)))
+    )
 
 
 def _cutouts(chance: random.Random, w: float, h: float, name: str) -> str:
@@ -230,8 +256,13 @@ def _cutouts(chance: random.Random, w: float, h: float, name: str) -> str:
             drawn.append(_path(ink, _blob(chance, middle_x, middle_y, size * 0.33, 0.24)))
             drawn.append(_circle(ground, middle_x + size * 0.05, middle_y, size * 0.1))
         elif kind == 2:
-            petals = "".join(f'<ellipse rx="{_n(size * 0.09)}" ry="{_n(size * 0.2)}" cy="{_n(-size * 0.22)}" transform="rotate({turn})"/>' for turn in range(0, 360, 60))
-            drawn.append(f'<g class="{ink}" transform="translate({_n(middle_x)} {_n(middle_y)}) rotate({chance.randrange(60)})">{petals}</g>')
+            petals = "".join(
+                f'<ellipse rx="{_n(size * 0.09)}" ry="{_n(size * 0.2)}" cy="{_n(-size * 0.22)}" transform="rotate({turn})"/>'
+                for turn in range(0, 360, 60)
+            )
+            drawn.append(
+                f'<g class="{ink}" transform="translate({_n(middle_x)} {_n(middle_y)}) rotate({chance.randrange(60)})">{petals}</g>'
+            )
         else:
             points = "".join(_wave(x, y + cell_h * (0.2 + 0.2 * line), cell_w, size * 0.07) for line in range(4))
             drawn.append(_path(f"s{ink} w7 thick", points))
@@ -240,7 +271,9 @@ def _cutouts(chance: random.Random, w: float, h: float, name: str) -> str:
 
 def _wave(x: float, y: float, width: float, height: float) -> str:
     step = width / 4
-    return f"M{_n(x)} {_n(y)}" + "".join(f"q{_n(step / 2)} {_n(-height if index % 2 else height)} {_n(step)} 0" for index in range(4))
+    return f"M{_n(x)} {_n(y)}" + "".join(
+        f"q{_n(step / 2)} {_n(-height if index % 2 else height)} {_n(step)} 0" for index in range(4)
+    )
 
 
 # Minimal: drawn with a fine pen, one colour filled in.
@@ -261,7 +294,7 @@ def _plan(chance: random.Random, w: float, h: float, name: str) -> str:
     if count == 1:
         drawn.append(_object(name, w / 2, base, unit * 0.52, "pen"))
     else:
-        order = names[1 : count // 2 + 1] + [name] + names[count // 2 + 1 :]
+        order = [*names[1 : count // 2 + 1], name, *names[count // 2 + 1 :]]
         gap = w / (len(order) + 1)
         for index, each in enumerate(order):
             size = unit * (0.52 if each == name else 0.3 + 0.06 * (index % 2))
@@ -314,7 +347,7 @@ def _rings(chance: random.Random, w: float, h: float, name: str) -> str:
 
 def _blocks(chance: random.Random, w: float, h: float, name: str) -> str:
     """A field of isometric blocks, like a model of a town."""
-    size = min(w, h) / 8.5
+    size = max(min(w, h) / 8.5, w / 17)
     across, down = size * 0.866, size * 0.5
     columns = int(w / (2 * across)) + 2
     lit = {(chance.randrange(2, 6), chance.randrange(columns)) for _ in range(3)}
@@ -340,15 +373,19 @@ def _dots(chance: random.Random, w: float, h: float, name: str) -> str:
     """A field of points whose size runs in waves."""
     step = h / 13
     phase, slope, focus = chance.random() * math.tau, chance.uniform(0.15, 0.4), chance.uniform(0.3, 0.7)
-    small, strong = [], []
+    # A point is a line of no length with a round end: one path for each size and colour.
+    lines: dict[tuple[str, int], list[str]] = {}
     for row in range(13):
         for column in range(int(w / step) + 1):
             x, y = (column + 0.5) * step, (row + 0.5) * step
             value = (math.sin(column * 0.32 + phase + math.sin(row * slope) * 2) + 1) / 2
-            radius = step * (0.06 + 0.32 * value**2)
-            target = strong if abs(x / w - focus) < 0.14 and value > 0.5 else small
-            target.append(f"M{_n(x - radius)} {_n(y)}a{_n(radius)} {_n(radius)} 0 1 0 {_n(radius * 2)} 0a{_n(radius)} {_n(radius)} 0 1 0 {_n(-radius * 2)} 0")
-    return _rect("g", 0, 0, w, h) + _path("p", "".join(small)) + _path("a", "".join(strong) or "M0 0")
+            paint = "sa" if abs(x / w - focus) < 0.14 and value > 0.5 else "sp"
+            lines.setdefault((paint, round(7 * value**2)), []).append(f"M{x:.0f} {y:.0f}h0")
+    drawn = [
+        f'<path class="{paint}" stroke-width="{_n(step * (0.12 + 0.64 * size / 7))}" d="{"".join(points)}"/>'
+        for (paint, size), points in lines.items()
+    ]
+    return _rect("g", 0, 0, w, h) + "".join(drawn)
 
 
 # Bold: a poster. Fields of flat colour, one thing very large, hard geometry.
@@ -415,19 +452,27 @@ def _tile(chance: random.Random, x: float, y: float, size: float) -> str:
         corner = chance.randrange(4)
         cx, cy = x + size * (corner & 1), y + size * (corner >> 1)
         sx, sy = (1 if corner & 1 == 0 else -1), (1 if corner >> 1 == 0 else -1)
-        return tile + _path(ink, f"M{_n(cx)} {_n(cy)}h{_n(size * sx)}A{s} {s} 0 0 {1 if sx * sy > 0 else 0} {_n(cx)} {_n(cy + size * sy)}Z")
+        return tile + _path(
+            ink,
+            f"M{_n(cx)} {_n(cy)}h{_n(size * sx)}A{s} {s} 0 0 {1 if sx * sy > 0 else 0} {_n(cx)} {_n(cy + size * sy)}Z",
+        )
     if kind == 1:
         return tile + _circle(ink, x + size / 2, y + size / 2, size * chance.choice((0.5, 0.36, 0.22)))
     if kind == 2:
         half = _n(size / 2)
-        return tile + _path(ink, f"M{_n(x)} {_n(y)}a{half} {half} 0 0 0 {s} 0zM{_n(x)} {_n(y + size / 2)}a{half} {half} 0 0 0 {s} 0z")
+        return tile + _path(
+            ink, f"M{_n(x)} {_n(y)}a{half} {half} 0 0 0 {s} 0zM{_n(x)} {_n(y + size / 2)}a{half} {half} 0 0 0 {s} 0z"
+        )
     if kind == 3:
         stripes = "".join(f"M{_n(x)} {_n(y + size * index / 4)}h{s}v{_n(size / 8)}h-{s}z" for index in range(4))
         return tile + _path(ink, stripes)
     if kind == 4:
         return tile + _path(ink, f"M{_n(x)} {_n(y)}L{_n(x + size)} {_n(y + size)}H{_n(x)}Z")
     if kind == 5:
-        dots = "".join(_circle(ink, x + size * (0.25 + 0.5 * (index & 1)), y + size * (0.25 + 0.5 * (index >> 1)), size * 0.13) for index in range(4))
+        dots = "".join(
+            _circle(ink, x + size * (0.25 + 0.5 * (index & 1)), y + size * (0.25 + 0.5 * (index >> 1)), size * 0.13)
+            for index in range(4)
+        )
         return tile + dots
     return tile
 
@@ -451,13 +496,20 @@ def _arch(chance: random.Random, w: float, h: float, name: str) -> str:
     base = h * 0.82
     wide = unit * 0.46
     x = w * chance.choice((0.4, 0.5, 0.6))
-    arch = _path("p", f"M{_n(x - wide / 2)} {_n(base)}V{_n(base - unit * 0.42)}a{_n(wide / 2)} {_n(wide / 2)} 0 0 1 {_n(wide)} 0V{_n(base)}Z")
+    arch = _path(
+        "p",
+        f"M{_n(x - wide / 2)} {_n(base)}V{_n(base - unit * 0.42)}a{_n(wide / 2)} {_n(wide / 2)} 0 0 1 {_n(wide)} 0V{_n(base)}Z",
+    )
     names = _company(chance, name, 2)
     x = min(max(x, w / 2 - unit * 0.1), w / 2 + unit * 0.06)
-    things = _shadow(x + unit * 0.03, base + unit * 0.05, unit * 0.38) + _object(names[0], x + unit * 0.03, base + unit * 0.05, unit * 0.38)
+    things = _shadow(x + unit * 0.03, base + unit * 0.05, unit * 0.38) + _object(
+        names[0], x + unit * 0.03, base + unit * 0.05, unit * 0.38
+    )
     for each in names[1:]:
-        things += _shadow(x + unit * 0.32, base + unit * 0.07, unit * 0.18) + _object(each, x + unit * 0.32, base + unit * 0.07, unit * 0.18, "turn")
-    shelf = _rect("l", 0, base, w, h - base) + _path("sd w1 line", f"M0 {_n(base)}H{_n(w)}")
+        things += _shadow(x + unit * 0.32, base + unit * 0.07, unit * 0.18) + _object(
+            each, x + unit * 0.32, base + unit * 0.07, unit * 0.18, "turn"
+        )
+    shelf = _rect("w", 0, base, w, h - base) + _path("sd w1 line", f"M0 {_n(base)}H{_n(w)}")
     return _rect("g", 0, 0, w, h) + arch + shelf + things
 
 
@@ -468,7 +520,11 @@ def _disc(chance: random.Random, w: float, h: float, name: str) -> str:
     disc = _circle("b", w / 2 + side * unit * 0.14, h * 0.4, unit * 0.22)
     sprig = _sprig(chance, w / 2 - side * unit * 0.2, base, unit * 0.62, 0.3 * side, "c", "sd")
     place = w / 2 + side * unit * 0.1
-    thing_drawn = _shadow(place, base + unit * 0.045, unit * 0.4) + _object(name, place, base + unit * 0.045, unit * 0.4) if name else ""
+    thing_drawn = (
+        _shadow(place, base + unit * 0.045, unit * 0.4) + _object(name, place, base + unit * 0.045, unit * 0.4)
+        if name
+        else ""
+    )
     return _rect("g", 0, 0, w, h) + disc + _rect("p", 0, base, w, h - base) + sprig + thing_drawn
 
 
@@ -477,8 +533,13 @@ def _branch(chance: random.Random, w: float, h: float, name: str) -> str:
     side = chance.choice((0, 1))
     field = _rect("p", w * 0.5 * side, 0, w * 0.5, h)
     first = _sprig(chance, w * 0.5, h * 1.02, h * 0.9, chance.uniform(-0.25, 0.25), "a", "sd")
-    second = _sprig(chance, w * (0.5 + 0.14 * (1 if side else -1)), h * 1.02, h * 0.62, 0.35 * (1 if side else -1), "c", "sd")
-    berries = "".join(_circle("b", w * 0.5 + chance.uniform(-0.24, 0.24) * unit, h * chance.uniform(0.2, 0.6), unit * 0.014) for _ in range(6))
+    second = _sprig(
+        chance, w * (0.5 + 0.14 * (1 if side else -1)), h * 1.02, h * 0.62, 0.35 * (1 if side else -1), "c", "sd"
+    )
+    berries = "".join(
+        _circle("b", w * 0.5 + chance.uniform(-0.24, 0.24) * unit, h * chance.uniform(0.2, 0.6), unit * 0.014)
+        for _ in range(6)
+    )
     return _rect("g", 0, 0, w, h) + field + second + first + berries
 
 
@@ -503,7 +564,10 @@ def _strokes(chance: random.Random, w: float, h: float, name: str) -> str:
         _rect("g", 0, 0, w, h)
         + _circle("p", x - unit * 0.1, y - unit * 0.05, unit * 0.3)
         + f'<g transform="rotate({_n(lean)} {_n(x)} {_n(y)})">'
-        + _path("a", f"M{_n(x - unit * 0.34)} {_n(y + unit * 0.18)}a{_n(unit * 0.34)} {_n(unit * 0.34)} 0 0 1 {_n(unit * 0.68)} 0z")
+        + _path(
+            "a",
+            f"M{_n(x - unit * 0.34)} {_n(y + unit * 0.18)}a{_n(unit * 0.34)} {_n(unit * 0.34)} 0 0 1 {_n(unit * 0.68)} 0z",
+        )
         + _rect("d", x + unit * 0.05, y - unit * 0.42, unit * 0.018, unit * 0.84)
         + _circle("b", x + unit * 0.19, y - unit * 0.18, unit * 0.09)
         + "</g>"
@@ -524,34 +588,63 @@ def _portrait(chance: random.Random, w: float, h: float, style: str) -> str:
     unit = min(w, h)
     x, head = w / 2, h * 0.44
     r = unit * 0.165
-    back = _rect("g", 0, 0, w, h) + {
-        "friendly": _path("p", _blob(chance, x, h * 0.5, unit * 0.44)),
-        "minimal": _ruled(w, h, unit / 8),
-        "bold": _rect("b", 0, 0, w, h / 2) + _circle("c", x, h * 0.46, unit * 0.4),
-        "elegant": _circle("p", x + unit * 0.1, h * 0.42, unit * 0.34),
-    }[style]
+    back = (
+        _rect("g", 0, 0, w, h)
+        + {
+            "friendly": _path("p", _blob(chance, x, h * 0.5, unit * 0.44)),
+            "minimal": _ruled(w, h, unit / 8),
+            "bold": _rect("b", 0, 0, w, h / 2) + _circle("c", x, h * 0.46, unit * 0.4),
+            "elegant": _circle("p", x + unit * 0.1, h * 0.42, unit * 0.34),
+        }[style]
+    )
     tone, hair = chance.randrange(1, 5), f"hair-{chance.choice((1, 1, 1, 2, 2, 3, 4))}"
     if tone > 2 and hair != "hair-4":
         hair = "hair-1"
     skin, neck_skin = f"skin-{tone}", f"skin-{min(tone + 1, 4) if tone < 4 else 3}"
-    shoulders = _path("a", f"M{_n(x - unit * 0.43)} {_n(h + 5)}c0-{_n(unit * 0.3)} {_n(unit * 0.18)}-{_n(unit * 0.36)} {_n(unit * 0.43)}-{_n(unit * 0.36)}s{_n(unit * 0.43)} {_n(unit * 0.06)} {_n(unit * 0.43)} {_n(unit * 0.36)}z")
-    neck = _rect(neck_skin, x - r * 0.42, head + r * 0.4, r * 0.84, r * 1.5) + _path(neck_skin, f"M{_n(x - r * 0.42)} {_n(head + r * 1.85)}a{_n(r * 0.42)} {_n(r * 0.4)} 0 0 0 {_n(r * 0.84)} 0z")
+    shoulders = _path(
+        "a",
+        f"M{_n(x - unit * 0.43)} {_n(h + 5)}c0-{_n(unit * 0.3)} {_n(unit * 0.18)}-{_n(unit * 0.36)} {_n(unit * 0.43)}-{_n(unit * 0.36)}s{_n(unit * 0.43)} {_n(unit * 0.06)} {_n(unit * 0.43)} {_n(unit * 0.36)}z",
+    )
+    neck = _rect(neck_skin, x - r * 0.42, head + r * 0.4, r * 0.84, r * 1.5) + _path(
+        neck_skin, f"M{_n(x - r * 0.42)} {_n(head + r * 1.85)}a{_n(r * 0.42)} {_n(r * 0.4)} 0 0 0 {_n(r * 0.84)} 0z"
+    )
     face = f'<ellipse class="{skin}" cx="{_n(x)}" cy="{_n(head)}" rx="{_n(r)}" ry="{_n(r * 1.22)}"/>'
     top = head - r * 1.22
     kind = chance.randrange(5)
     behind = front = ""
     if kind == 0:  # long
-        behind = _path(hair, f"M{_n(x - r * 1.3)} {_n(head + r * 1.9)}V{_n(head - r * 0.2)}a{_n(r * 1.3)} {_n(r * 1.3)} 0 0 1 {_n(r * 2.6)} 0V{_n(head + r * 1.9)}Z")
-        front = _path(hair, f"M{_n(x - r * 1.02)} {_n(head)}c0-{_n(r * 0.9)} {_n(r * 0.6)}-{_n(r * 0.8)} {_n(r * 1.3)}-{_n(r * 0.9)}c{_n(r * 0.5)} 0 {_n(r * 0.8)} {_n(r * 0.5)} {_n(r * 0.76)} {_n(r * 0.9)}c{_n(r * 0.2)}-{_n(r * 1.7)}-{_n(r * 0.6)}-{_n(r * 1.5)}-{_n(r)}-{_n(r * 1.5)}s-{_n(r * 1.3)}-0-{_n(r * 1.06)} {_n(r * 1.5)}z")
+        behind = _path(
+            hair,
+            f"M{_n(x - r * 1.3)} {_n(head + r * 1.9)}V{_n(head - r * 0.2)}a{_n(r * 1.3)} {_n(r * 1.3)} 0 0 1 {_n(r * 2.6)} 0V{_n(head + r * 1.9)}Z",
+        )
+        front = _path(
+            hair,
+            f"M{_n(x - r * 1.02)} {_n(head)}c0-{_n(r * 0.9)} {_n(r * 0.6)}-{_n(r * 0.8)} {_n(r * 1.3)}-{_n(r * 0.9)}c{_n(r * 0.5)} 0 {_n(r * 0.8)} {_n(r * 0.5)} {_n(r * 0.76)} {_n(r * 0.9)}c{_n(r * 0.2)}-{_n(r * 1.7)}-{_n(r * 0.6)}-{_n(r * 1.5)}-{_n(r)}-{_n(r * 1.5)}s-{_n(r * 1.3)}-0-{_n(r * 1.06)} {_n(r * 1.5)}z",
+        )
     elif kind == 1:  # curls
-        behind = "".join(_circle(hair, x + math.cos(angle) * r * 1.02, head - r * 0.35 + math.sin(angle) * r * 1.02, r * 0.55) for angle in (math.pi * (0.94 + 0.193 * index) for index in range(7)))
+        behind = "".join(
+            _circle(hair, x + math.cos(angle) * r * 1.02, head - r * 0.35 + math.sin(angle) * r * 1.02, r * 0.55)
+            for angle in (math.pi * (0.94 + 0.193 * index) for index in range(7))
+        )
     elif kind == 2:  # bun
         behind = _circle(hair, x, top - r * 0.28, r * 0.5)
-        front = _path(hair, f"M{_n(x - r * 1.04)} {_n(head - r * 0.05)}a{_n(r * 1.04)} {_n(r * 1.22)} 0 0 1 {_n(r * 2.08)} 0c-{_n(r * 0.3)}-{_n(r * 0.8)}-{_n(r * 1.78)}-{_n(r * 0.8)}-{_n(r * 2.08)} 0z")
+        front = _path(
+            hair,
+            f"M{_n(x - r * 1.04)} {_n(head - r * 0.05)}a{_n(r * 1.04)} {_n(r * 1.22)} 0 0 1 {_n(r * 2.08)} 0c-{_n(r * 0.3)}-{_n(r * 0.8)}-{_n(r * 1.78)}-{_n(r * 0.8)}-{_n(r * 2.08)} 0z",
+        )
     elif kind == 3:  # short, parted
-        front = _path(hair, f"M{_n(x - r * 1.06)} {_n(head - r * 0.1)}c-{_n(r * 0.1)}-{_n(r * 1.6)} {_n(r * 1.2)}-{_n(r * 1.5)} {_n(r * 1.5)}-{_n(r * 1.25)}c{_n(r * 0.6)} {_n(r * 0.1)} {_n(r * 0.7)} {_n(r * 0.7)} {_n(r * 0.62)} {_n(r * 1.25)}c-{_n(r * 0.1)}-{_n(r * 0.4)}-{_n(r * 0.3)}-{_n(r * 0.6)}-{_n(r * 0.5)}-{_n(r * 0.68)}c-{_n(r * 0.6)} {_n(r * 0.24)}-{_n(r * 1.3)} {_n(r * 0.1)}-{_n(r * 1.62)} {_n(r * 0.68)}z")
+        front = _path(
+            hair,
+            f"M{_n(x - r * 1.06)} {_n(head - r * 0.1)}c-{_n(r * 0.1)}-{_n(r * 1.6)} {_n(r * 1.2)}-{_n(r * 1.5)} {_n(r * 1.5)}-{_n(r * 1.25)}c{_n(r * 0.6)} {_n(r * 0.1)} {_n(r * 0.7)} {_n(r * 0.7)} {_n(r * 0.62)} {_n(r * 1.25)}c-{_n(r * 0.1)}-{_n(r * 0.4)}-{_n(r * 0.3)}-{_n(r * 0.6)}-{_n(r * 0.5)}-{_n(r * 0.68)}c-{_n(r * 0.6)} {_n(r * 0.24)}-{_n(r * 1.3)} {_n(r * 0.1)}-{_n(r * 1.62)} {_n(r * 0.68)}z",
+        )
     else:  # cropped, with a beard
-        front = _path(hair, f"M{_n(x - r * 1.03)} {_n(head - r * 0.35)}a{_n(r * 1.03)} {_n(r)} 0 0 1 {_n(r * 2.06)} 0c-{_n(r * 0.25)}-{_n(r * 0.3)}-{_n(r * 0.5)}-{_n(r * 0.38)}-{_n(r * 0.8)}-{_n(r * 0.38)}h-{_n(r * 0.6)}c-{_n(r * 0.3)} 0-{_n(r * 0.5)} {_n(r * 0.1)}-{_n(r * 0.66)} {_n(r * 0.38)}z") + _path(hair, f"M{_n(x - r)} {_n(head + r * 0.3)}c0 {_n(r * 1.3)} {_n(r * 0.5)} {_n(r * 1.12)} {_n(r)} {_n(r * 1.12)}s{_n(r)} {_n(r * 0.18)} {_n(r)}-{_n(r * 1.12)}c-{_n(r * 0.2)} {_n(r * 0.3)}-{_n(r * 0.45)} {_n(r * 0.34)}-{_n(r * 0.6)} {_n(r * 0.32)}h-{_n(r * 0.8)}c-{_n(r * 0.15)} {_n(r * 0.02)}-{_n(r * 0.4)}-{_n(r * 0.02)}-{_n(r * 0.6)}-{_n(r * 0.32)}z")
+        front = _path(
+            hair,
+            f"M{_n(x - r * 1.03)} {_n(head - r * 0.35)}a{_n(r * 1.03)} {_n(r)} 0 0 1 {_n(r * 2.06)} 0c-{_n(r * 0.25)}-{_n(r * 0.3)}-{_n(r * 0.5)}-{_n(r * 0.38)}-{_n(r * 0.8)}-{_n(r * 0.38)}h-{_n(r * 0.6)}c-{_n(r * 0.3)} 0-{_n(r * 0.5)} {_n(r * 0.1)}-{_n(r * 0.66)} {_n(r * 0.38)}z",
+        ) + _path(
+            hair,
+            f"M{_n(x - r)} {_n(head + r * 0.3)}c0 {_n(r * 1.3)} {_n(r * 0.5)} {_n(r * 1.12)} {_n(r)} {_n(r * 1.12)}s{_n(r)} {_n(r * 0.18)} {_n(r)}-{_n(r * 1.12)}c-{_n(r * 0.2)} {_n(r * 0.3)}-{_n(r * 0.45)} {_n(r * 0.34)}-{_n(r * 0.6)} {_n(r * 0.32)}h-{_n(r * 0.8)}c-{_n(r * 0.15)} {_n(r * 0.02)}-{_n(r * 0.4)}-{_n(r * 0.02)}-{_n(r * 0.6)}-{_n(r * 0.32)}z",
+        )
     return back + behind + shoulders + neck + face + front
 
 

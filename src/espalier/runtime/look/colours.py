@@ -54,9 +54,7 @@ sand:e0cfac sapphire:1c479e scarlet:d3201f seafoam:9fdcc2 sepia:704a2c sky:8cc7e
 strawberry:d94a5a tangerine:f0861f taupe:8f8072 terracotta:c1623f vanilla:f6ead0 walnut:5e4432 wine:6f1d33
 """
 
-_NAMES = {
-    name: value for name, value in (pair.split(":") for pair in (_CSS_NAMES + _EVERYDAY_NAMES).split())
-}
+_NAMES = dict(pair.split(":") for pair in (_CSS_NAMES + _EVERYDAY_NAMES).split())
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 
 
@@ -82,7 +80,9 @@ def parse(text: str) -> Rgb:
         if word in _NAMES:
             return _from_hex(_NAMES[word])
     close = get_close_matches(name, _NAMES, n=1, cutoff=0.5)
-    advice = f"did you mean {close[0]!r}?" if close else "use a CSS colour name such as 'teal', or hex such as '#0f766e'."
+    advice = (
+        f"did you mean {close[0]!r}?" if close else "use a CSS colour name such as 'teal', or hex such as '#0f766e'."
+    )
     raise ValueError(f"{text!r} is not a colour; {advice}")
 
 
@@ -105,7 +105,6 @@ def _from_function(text: str) -> Rgb:
 def to_hex(colour: Rgb) -> str:
     """`#rrggbb`."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
-
 
 
 def _linear(channel: float) -> float:

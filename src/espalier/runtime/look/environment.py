@@ -21,16 +21,18 @@ from espalier.runtime.look.words import icon_for, tone
 TEMPLATES = Path(__file__).parent / "templates"
 
 #: What a page may load: only from us, nothing inline, no evaluation. Pictures may be drawn (data) or previewed (blob).
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
+CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
 
 @cache
 def environment(*folders: Path) -> Environment:
     """An environment with these folders of templates, in order, and ours behind them."""
     made = Environment(
-        loader=FileSystemLoader([*folders, TEMPLATES]), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+        loader=FileSystemLoader([*folders, TEMPLATES]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals |= {"icon": icon, "art": art, "favicon": favicon}
     made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for, "columns": columns}

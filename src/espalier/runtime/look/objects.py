@@ -184,9 +184,62 @@ _FAMILIES = (
 
 
 _GENERAL = frozenset(
-    "lesson lessons training trainer club website web app apps course courses class classes trip tour team project projects product "
-    "products item items event events list plan planner time order orders store shop market community member members group report "
-    "reports tracker manager school academy booking bookings set box family health care service repair best new".split()
+    [
+        "lesson",
+        "lessons",
+        "training",
+        "trainer",
+        "club",
+        "website",
+        "web",
+        "app",
+        "apps",
+        "course",
+        "courses",
+        "class",
+        "classes",
+        "trip",
+        "tour",
+        "team",
+        "project",
+        "projects",
+        "product",
+        "products",
+        "item",
+        "items",
+        "event",
+        "events",
+        "list",
+        "plan",
+        "planner",
+        "time",
+        "order",
+        "orders",
+        "store",
+        "shop",
+        "market",
+        "community",
+        "member",
+        "members",
+        "group",
+        "report",
+        "reports",
+        "tracker",
+        "manager",
+        "school",
+        "academy",
+        "booking",
+        "bookings",
+        "set",
+        "box",
+        "family",
+        "health",
+        "care",
+        "service",
+        "repair",
+        "best",
+        "new",
+    ]
 )
 _BREAKS = re.compile(r"[.,;:!?()/|&-]|\b(?:for|with|of|in|at|from|to|and|or|by|who|that|on|under|your|my|the|a)\b")
 
@@ -198,7 +251,13 @@ def thing(words: str) -> str | None:
         # "Country sourdough" is a sourdough: the last word of a phrase says what it is, unless it is a general one ("guitar lesson").
         found = re.findall(r"[a-zé]+", phrase)[::-1]
         for word in sorted(found, key=_GENERAL.__contains__):
-            for form in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ing"), word.removesuffix("ery")):
+            for form in (
+                word,
+                word.removesuffix("s"),
+                word.removesuffix("es"),
+                word.removesuffix("ing"),
+                word.removesuffix("ery"),
+            ):
                 if form in _OBJECT_OF:
                     return _OBJECT_OF[form]
     return None

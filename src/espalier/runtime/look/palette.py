@@ -73,7 +73,7 @@ def palette(primary: str, background: str, accent: str | None = None, mode: Mode
     main = parse(primary)
     second = parse(accent) if accent else _companion(main)
     asked: Mode = "dark" if _wants_light_text(ground) else "light"
-    lightness, chroma, hue = to_lch(ground)
+    _lightness, chroma, hue = to_lch(ground)
     tint = hue if chroma > 0.004 else to_lch(main)[2]
     strength = min(max(chroma, 0.004 if chroma > 0.001 else 0.0), 0.03)
     if asked == "light":
@@ -111,13 +111,19 @@ def _tokens(main: Rgb, background: Rgb, second: Rgb) -> dict[str, str]:
             found[name] = lifted if roomy else from_lch(lightness - step, chroma, tint_hue)
     else:
         # A white page has white cards with an edge; a tinted page has cards nearer to white.
-        found["surface"] = WHITE if lightness > 0.995 else from_lch(lightness + (1 - lightness) * 0.62, chroma * 0.4, tint_hue)
-        found["raised"] = WHITE if lightness > 0.9 else from_lch(lightness + (1 - lightness) * 0.75, chroma * 0.3, tint_hue)
+        found["surface"] = (
+            WHITE if lightness > 0.995 else from_lch(lightness + (1 - lightness) * 0.62, chroma * 0.4, tint_hue)
+        )
+        found["raised"] = (
+            WHITE if lightness > 0.9 else from_lch(lightness + (1 - lightness) * 0.75, chroma * 0.3, tint_hue)
+        )
         deeper = from_lch(lightness - 0.028, chroma * 1.15 + tint * 0.25, tint_hue)
         found["sunken"] = deeper if lightness > 0.85 else from_lch(lightness + 0.03, chroma, tint_hue)
     grounds = [found[name] for name in GROUNDS]
 
-    found["text"] = _readable((0.96, min(tint, 0.01), tint_hue) if dark else (0.23, tint * 1.2, tint_hue), grounds, TEXT)
+    found["text"] = _readable(
+        (0.96, min(tint, 0.01), tint_hue) if dark else (0.23, tint * 1.2, tint_hue), grounds, TEXT
+    )
     found["muted"] = _readable((0.74, tint, tint_hue) if dark else (0.5, tint * 1.4, tint_hue), grounds, TEXT)
     step = 0.11 if dark else -0.09
     found["border"] = from_lch(lightness + step, chroma * 0.9 + tint * 0.5, tint_hue)
@@ -147,7 +153,11 @@ def _tokens(main: Rgb, background: Rgb, second: Rgb) -> dict[str, str]:
 def _tone(name: str, colour: Rgb, grounds: list[Rgb], dark: bool) -> dict[str, Rgb]:
     lch = to_lch(colour)
     # A tint is the ground with some of the colour stirred in, so that it belongs to this page.
-    soft = mix(grounds[1], from_lch(0.62, min(lch[1], 0.13), lch[2]) if dark else from_lch(0.66, min(lch[1], 0.15), lch[2]), 0.26 if dark else 0.17)
+    soft = mix(
+        grounds[1],
+        from_lch(0.62, min(lch[1], 0.13), lch[2]) if dark else from_lch(0.66, min(lch[1], 0.15), lch[2]),
+        0.26 if dark else 0.17,
+    )
     return {
         name: colour,
         f"on_{name}": _on(colour, lch, dark),
@@ -159,7 +169,7 @@ def _tone(name: str, colour: Rgb, grounds: list[Rgb], dark: bool) -> dict[str, R
 
 def _on(fill: Rgb, lch: Lch, dark: bool) -> Rgb:
     """Text on a fill: white where it can be read, else a very dark shade of the fill, else plain black."""
-    lightness, chroma, hue = lch
+    _lightness, chroma, hue = lch
     if contrast(WHITE, fill) >= TEXT + _RESERVE:
         return WHITE
     shade = from_lch(0.2, min(chroma, 0.04), hue)
@@ -205,7 +215,7 @@ def _readable(wanted: Lch, grounds: Iterable[Rgb], ratio: float) -> Rgb:
 
 def _series(main: Rgb, second: Rgb, grounds: list[Rgb], dark: bool) -> dict[str, Rgb]:
     """Eight chart colours: the primary and the accent, then hues between them, light and deep in turn."""
-    lightness, chroma, hue = to_lch(main)
+    _lightness, chroma, hue = to_lch(main)
     if chroma < 0.03:
         hue = to_lch(second)[2]
     strength = min(max(chroma, 0.075), 0.13)

@@ -32,7 +32,10 @@ def main(folder: Path) -> None:
 def render(app: App, page: str, theme: Theme) -> str:
     """One page of the kit. `page` is one of PAGES."""
     titles = app.pages if page != "side" else (*app.pages, *app.more_pages)
-    nav = tuple(Link(title, "#", index == (1 if page in ("tool", "side") else 0), icon) for index, (title, icon) in enumerate(titles))
+    nav = tuple(
+        Link(title, "#", index == (1 if page in ("tool", "side") else 0), icon)
+        for index, (title, icon) in enumerate(titles)
+    )
     signed_in = page not in ("site", "error")
     shell = Shell(
         name=app.name,
@@ -50,7 +53,9 @@ def render(app: App, page: str, theme: Theme) -> str:
         search="#" if page == "side" else None,
         footer=page == "site",
     )
-    template = environment(HERE).get_template({"error": "error.html", "side": "kit_tool.html"}.get(page, f"kit_{page}.html"))
+    template = environment(HERE).get_template(
+        {"error": "error.html", "side": "kit_tool.html"}.get(page, f"kit_{page}.html")
+    )
     return template.render(app=shell, kit=app, title=titles[0][0], code=404, month=_month(app))
 
 
@@ -63,12 +68,23 @@ def _month(app: App) -> list[list[dict[str, object]]]:
         for number in range(7):
             day = monday + timedelta(days=week * 7 + number)
             events = [
-                {"title": row[0], "url": "#", "time": f"{9 + index * 2}:30", "tone": ("primary", "success", "warning", "accent")[(index + day.day) % 4]}
+                {
+                    "title": row[0],
+                    "url": "#",
+                    "time": f"{9 + index * 2}:30",
+                    "tone": ("primary", "success", "warning", "accent")[(index + day.day) % 4],
+                }
                 for index, row in enumerate(app.rows)
                 if (day.day * 7 + index * 5) % 11 < 2
             ]
             days.append(
-                {"number": day.day, "weekday": f"{day:%a}", "outside": day.month != 11, "today": day == date(2026, 11, 22), "events": events}
+                {
+                    "number": day.day,
+                    "weekday": f"{day:%a}",
+                    "outside": day.month != 11,
+                    "today": day == date(2026, 11, 22),
+                    "events": events,
+                }
             )
         weeks.append(days)
     return weeks[: 5 if weeks[5][0]["outside"] else 6]

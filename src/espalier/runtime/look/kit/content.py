@@ -34,7 +34,14 @@ class App:
     stats: tuple[tuple[str, str, str], ...]
 
 
-_MORE = (("Customers", "users"), ("Invoices", "receipt"), ("Messages", "mail"), ("Stock", "package"), ("Reports", "chart-column"), ("Settings", "settings"))
+_MORE = (
+    ("Customers", "users"),
+    ("Invoices", "receipt"),
+    ("Messages", "mail"),
+    ("Stock", "package"),
+    ("Reports", "chart-column"),
+    ("Settings", "settings"),
+)
 
 APPS = (
     App(
@@ -64,10 +71,25 @@ APPS = (
             ("Baked at four", "Everything leaves the oven the morning you eat it."),
             ("Delivered by bike", "Within two miles, before eight, no packaging to throw away."),
         ),
-        steps=(("Choose your bakes", "By six in the evening."), ("We bake overnight", "At four, when it is quiet."), ("Pick up or delivery", "Warm, from seven.")),
+        steps=(
+            ("Choose your bakes", "By six in the evening."),
+            ("We bake overnight", "At four, when it is quiet."),
+            ("Pick up or delivery", "Warm, from seven."),
+        ),
         quote=("I moved flats and chose the street by the smell of this place.", "Hannah Reid", "Regular since 2019"),
-        plans=(("Saturday loaf", "£19", "One sourdough every Saturday of the month"), ("Family box", "£46", "Two loaves and six buns every weekend"), ("Office tray", "£120", "Thirty pastries on the morning you choose")),
-        questions=(("Can I order for the same day?", "Come by before ten: there is almost always something left."), ("Do you bake without gluten?", "Not yet. Our kitchen is small and full of flour, and we would rather be honest."), ("Do you take dogs?", "Yes, and we keep biscuits for them.")),
+        plans=(
+            ("Saturday loaf", "£19", "One sourdough every Saturday of the month"),
+            ("Family box", "£46", "Two loaves and six buns every weekend"),
+            ("Office tray", "£120", "Thirty pastries on the morning you choose"),
+        ),
+        questions=(
+            ("Can I order for the same day?", "Come by before ten: there is almost always something left."),
+            (
+                "Do you bake without gluten?",
+                "Not yet. Our kitchen is small and full of flour, and we would rather be honest.",
+            ),
+            ("Do you take dogs?", "Yes, and we keep biscuits for them."),
+        ),
         address="12 Elm Street\nEdinburgh EH6 7AB",
         hours="Tue to Sun 7:00 to 16:00",
         table_title="Orders",
@@ -79,7 +101,12 @@ APPS = (
             ("Birthday cake", "Elif Demir", "25 Nov, 14:00", "£42.00", "Paid"),
             ("Seeded rye", "Tom Abara", "22 Nov, 7:30", "£5.10", "Late"),
         ),
-        stats=(("Orders today", "38", "+12 %"), ("Earned this month", "£6,240", "+8 %"), ("Loaves to bake", "64", ""), ("Sold out", "3", "-2")),
+        stats=(
+            ("Orders today", "38", "+12 %"),
+            ("Earned this month", "£6,240", "+8 %"),
+            ("Loaves to bake", "64", ""),
+            ("Sold out", "3", "-2"),
+        ),
     ),
     App(
         style="minimal",
@@ -91,7 +118,13 @@ APPS = (
         headline="Know what every hour was worth",
         lead="Ledgerline keeps projects, time and invoices in one place, so that a studio of five can see its month at a glance.",
         button="Start a project",
-        pages=(("Overview", "layout-dashboard"), ("Projects", "kanban"), ("Time", "clock"), ("Invoices", "receipt"), ("Clients", "users")),
+        pages=(
+            ("Overview", "layout-dashboard"),
+            ("Projects", "kanban"),
+            ("Time", "clock"),
+            ("Invoices", "receipt"),
+            ("Clients", "users"),
+        ),
         more_pages=_MORE[2:],
         people=("Ines Alvarado", "Marcus Bell", "Sofia Lindqvist", "Dev Patel", "Noor Haddad", "Liam Byrne"),
         cards_title="Active projects",
@@ -111,10 +144,26 @@ APPS = (
             ("Reports you can send", "Clean pages that print as they look."),
             ("Your data, private", "On your own machine, exported whenever you like."),
         ),
-        steps=(("Set up a project", "A client, a budget, a rate."), ("Log the work", "By timer or at the end of the day."), ("Send the invoice", "Checked, numbered, on time.")),
-        quote=("We stopped guessing in the second week. In the third we raised our prices.", "Sofia Lindqvist", "Partner, Nord & Falk"),
-        plans=(("Solo", "€0", "One person, three projects"), ("Studio", "€29", "Up to ten people, everything included"), ("Agency", "€89", "Unlimited people, roles and support")),
-        questions=(("Can I bring my old data?", "Yes: import clients, projects and hours from a spreadsheet."), ("Which currencies?", "All of them; each client has their own."), ("Is there a contract?", "No. Month by month, and your data goes with you.")),
+        steps=(
+            ("Set up a project", "A client, a budget, a rate."),
+            ("Log the work", "By timer or at the end of the day."),
+            ("Send the invoice", "Checked, numbered, on time."),
+        ),
+        quote=(
+            "We stopped guessing in the second week. In the third we raised our prices.",
+            "Sofia Lindqvist",
+            "Partner, Nord & Falk",
+        ),
+        plans=(
+            ("Solo", "€0", "One person, three projects"),
+            ("Studio", "€29", "Up to ten people, everything included"),
+            ("Agency", "€89", "Unlimited people, roles and support"),
+        ),
+        questions=(
+            ("Can I bring my old data?", "Yes: import clients, projects and hours from a spreadsheet."),
+            ("Which currencies?", "All of them; each client has their own."),
+            ("Is there a contract?", "No. Month by month, and your data goes with you."),
+        ),
         address="Torstraße 110\n10119 Berlin",
         hours="Mon to Fri 9:00 to 17:00",
         table_title="Invoices",
@@ -126,7 +175,12 @@ APPS = (
             ("INV-0139", "City Museum", "08 Nov 2026", "€3,800.00", "Paid"),
             ("INV-0138", "Fieldnotes Radio", "", "€1,240.00", "Draft"),
         ),
-        stats=(("Open invoices", "€24,190", "+6 %"), ("Billable this month", "312 h", "+4 %"), ("Average rate", "€78", "-3 %"), ("Overdue", "€10,350", "")),
+        stats=(
+            ("Open invoices", "€24,190", "+6 %"),
+            ("Billable this month", "312 h", "+4 %"),
+            ("Average rate", "€78", "-3 %"),
+            ("Overdue", "€10,350", ""),
+        ),
     ),
     App(
         style="bold",
@@ -150,11 +204,27 @@ APPS = (
             ("Cinema Mono", "Silent film with a live band.", "£11", "Cancelled"),
             ("Choir for people who cannot sing", "Every second Sunday, no exceptions.", "£4", "Available"),
         ),
-        features=(("No seats", "There are walls to lean on and a floor to stand on."), ("No phones in front", "Behind you somebody wants to see."), ("Everybody gets home", "Night bus from the door until four.")),
-        steps=(("Pick a night", "All of them are on this page."), ("Buy or queue", "A third of tickets at the door."), ("Come early", "First bands are the best bands.")),
+        features=(
+            ("No seats", "There are walls to lean on and a floor to stand on."),
+            ("No phones in front", "Behind you somebody wants to see."),
+            ("Everybody gets home", "Night bus from the door until four."),
+        ),
+        steps=(
+            ("Pick a night", "All of them are on this page."),
+            ("Buy or queue", "A third of tickets at the door."),
+            ("Come early", "First bands are the best bands."),
+        ),
         quote=("My ears rang for two days and I would do it again tomorrow.", "Kit Marlow", "The Evening Paper"),
-        plans=(("One night", "£9", "A ticket and a stamp"), ("Friend", "£8", "Every month: two nights and cheap beer"), ("Family", "£15", "Every night, and your name on the wall")),
-        questions=(("How old must I be?", "Eighteen at night, anything on Sunday afternoons."), ("Can my band play?", "Send three songs. We listen to all of them, on Mondays."), ("Is there step-free access?", "Yes: ring the bell at the yard door.")),
+        plans=(
+            ("One night", "£9", "A ticket and a stamp"),
+            ("Friend", "£8", "Every month: two nights and cheap beer"),
+            ("Family", "£15", "Every night, and your name on the wall"),
+        ),
+        questions=(
+            ("How old must I be?", "Eighteen at night, anything on Sunday afternoons."),
+            ("Can my band play?", "Send three songs. We listen to all of them, on Mondays."),
+            ("Is there step-free access?", "Yes: ring the bell at the yard door."),
+        ),
         address="Under the post office\nMarket Square 1, Leeds",
         hours="Wed to Sun, doors at 19:30",
         table_title="Bookings",
@@ -166,7 +236,12 @@ APPS = (
             ("Paper Wolves", "Kit Marlow", "05 Dec, 20:00", "£350", "Requested"),
             ("Slow Exit", "Sam Castillo", "11 Dec, 21:00", "£500", "Draft"),
         ),
-        stats=(("Tickets tonight", "184", "+31 %"), ("Bar this week", "£5,920", "+9 %"), ("Bands waiting", "47", ""), ("Complaints", "2", "-4")),
+        stats=(
+            ("Tickets tonight", "184", "+31 %"),
+            ("Bar this week", "£5,920", "+9 %"),
+            ("Bands waiting", "47", ""),
+            ("Complaints", "2", "-4"),
+        ),
     ),
     App(
         style="elegant",
@@ -190,11 +265,27 @@ APPS = (
             ("Candle stand", "For evenings in November.", "€38", "Sold"),
             ("Fruit stand with lemon", "Low, wide, a little uneven.", "€132", "Available"),
         ),
-        features=(("Clay from Bornholm", "Dug on the island, washed and aged for a year in our cellar."), ("Fired with wood", "Two days and a night, three times a year, with friends."), ("Mended for life", "Bring back what breaks. We mend it with gold, or make it again.")),
-        steps=(("Write to us", "Tell us about the room and the table."), ("We draw and throw", "Two or three pieces, so that you can choose."), ("It is fired", "In the next kiln, and delivered by hand.")),
+        features=(
+            ("Clay from Bornholm", "Dug on the island, washed and aged for a year in our cellar."),
+            ("Fired with wood", "Two days and a night, three times a year, with friends."),
+            ("Mended for life", "Bring back what breaks. We mend it with gold, or make it again."),
+        ),
+        steps=(
+            ("Write to us", "Tell us about the room and the table."),
+            ("We draw and throw", "Two or three pieces, so that you can choose."),
+            ("It is fired", "In the next kiln, and delivered by hand."),
+        ),
         quote=("The cup is the first thing I look for in the morning.", "Clara Dupont", "Paris"),
-        plans=(("An evening", "€65", "Three hours at the wheel, clay and wine included"), ("Six weeks", "€340", "Tuesday evenings, from ball to glazed bowl"), ("A commission", "From €900", "A service for your table, made to a drawing")),
-        questions=(("Are the pieces safe for the dishwasher?", "All but the wood-fired ones, which prefer your hands."), ("Do you ship abroad?", "To Europe, Japan and North America, packed in straw."), ("May I visit?", "On Saturdays, or when the door is open.")),
+        plans=(
+            ("An evening", "€65", "Three hours at the wheel, clay and wine included"),
+            ("Six weeks", "€340", "Tuesday evenings, from ball to glazed bowl"),
+            ("A commission", "From €900", "A service for your table, made to a drawing"),
+        ),
+        questions=(
+            ("Are the pieces safe for the dishwasher?", "All but the wood-fired ones, which prefer your hands."),
+            ("Do you ship abroad?", "To Europe, Japan and North America, packed in straw."),
+            ("May I visit?", "On Saturdays, or when the door is open."),
+        ),
         address="Griffenfeldsgade 31\n2200 København N",
         hours="Sat 11 to 16, and by appointment",
         table_title="Commissions",
@@ -206,6 +297,11 @@ APPS = (
             ("Wall tiles", "Noma Projects", "18 Jan", "€5,200", "Waiting"),
             ("Lamp base", "Ida Frost", "22 Nov", "€380", "Delivered"),
         ),
-        stats=(("In the kiln", "42", ""), ("Commissions", "€9,330", "+14 %"), ("Places in classes", "7", "-3"), ("Visitors on Saturday", "118", "+22 %")),
+        stats=(
+            ("In the kiln", "42", ""),
+            ("Commissions", "€9,330", "+14 %"),
+            ("Places in classes", "7", "-3"),
+            ("Visitors on Saturday", "118", "+22 %"),
+        ),
     ),
 )
