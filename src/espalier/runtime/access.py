@@ -58,6 +58,9 @@ ANYONE = Visitor()
 # The blueprint itself, in steps and automations: everything may be read, and nobody is `me`.
 AUTHOR = Visitor(role="admin", name="the app")
 
+# What people with an account see of each other when the blueprint says nothing of it.
+PUBLIC_OF_USER = ("name", "role", "avatar")
+
 
 def owner_fields(blueprint: Blueprint, entity: str) -> list[str]:
     """The fields that say whose a record is: those marked `owner` or named so, else the system's `owner`."""
@@ -183,9 +186,16 @@ class Access:
         if said is not None and said.read is not None:
             with self._following(f"read {name}", entity) as deep:
                 return false() if deep else self.who(said.read, entity, row)
-        if entity == "User" and name == "email" and not (said and said.read):
+        if entity == "User" and self._private_of_user(name, entry is not None and entry.read is not None):
             return self.own("User", row)
         return true()
+
+    def _private_of_user(self, name: str, opened: bool) -> bool:
+        """What people tell of themselves is theirs, until the blueprint says who may read people; an email always is."""
+        if name == "email":
+            return True
+        field = self.blueprint.entities["User"].fields.get(name)
+        return not opened and field is not None and field.typed_in and name not in PUBLIC_OF_USER
 
     def field_writable(self, entity: str, name: str, row: FromClause) -> ColumnElement[bool]:
         """The rows in which the visitor may set this field, when they may write the row at all."""

@@ -121,7 +121,7 @@ def bind(node: Node, scope: Scope, expects: FieldInfo | None = None) -> Bound:
     """The expression's meaning in the scope.
 
     expects: the field that the value is for (`= Booked`, `status = Done` as a step), so that its choice values are known
-    and the type is checked. Use `condition(...)` for what must be true or false. Raises the first ExpressionError.
+    and the type is checked. Use `bind_condition` for what must be true or false. Raises the first ExpressionError.
     """
     bound, errors = _bind(node, scope, expects)
     if errors:
@@ -360,7 +360,9 @@ class _Binder:
         if expected.many:
             fits = False
         elif kind == "money" and own in NUMBERS:
-            return self.cents(meaning, node) if _is_literal(meaning) else self._misfit(meaning, expected, node)
+            # `= hours * 12` is an amount; everybody writes it so.
+            hundred = Arithmetic(NUMBER, "*", meaning, Constant(INT, 100))
+            return self.cents(meaning, node) if _is_literal(meaning) else Round(MONEY, hundred, 0, True)
         elif kind == "datetime" and own == "date":
             return Function(DATETIME, "moment", (meaning,))
         elif kind == "reference":
@@ -394,6 +396,8 @@ class _Binder:
             word = self.word(node, frame, expected)
             if word is not None:
                 return word
+        if expected is not None and expected.kind == "unknown" and len(names) == 1 and not self.known(first, frame):
+            return _BLANK  # the other side has a fault already; without it nobody knows what this is
         if expected is not None and expected.kind == "choice" and len(names) == 1 and not self.known(first, frame):
             near = close_match(first, expected.choices, 0.5)
             return self.fail(f"`{first}` is not one of {_listed(expected.choices)}", node, near)
