@@ -5,21 +5,22 @@ Only reads. migrate.py does what is found here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, func, select
+from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.sql import ColumnElement
 
 from ...blueprint.field import Field
 from ..fields import kind
+from ..fields.base import dump
 from . import system
 from .convert import convert
 from .errors import Refused, Row
 from .plan import EntityMove, FieldMove, Kept, Plan, Rename, _resolve, plan, signature
 from .shape import EntityShape, Shape, entity_from_json, field_from_text
-from .tables import USER, Tables, is_link, maker_name, table_names
+from .tables import Tables, is_link, maker_name
 
 LONGEST_VALUE = 80
 
@@ -91,6 +92,11 @@ class Rows:
         if is_link(item.shape):
             return self._links(link_like(item.tables[""]))
         table = values_like(item.tables[""], item.shape)
+        return {record: value for record, value in self.connection.execute(select(table.c.record, table.c.value))}
+
+    def became(self, item: Kept) -> dict[int, str]:
+        """What the values of a retyped field became when they were put aside, as text to compare with."""
+        table = became_like(item.tables["became"])
         return {record: value for record, value in self.connection.execute(select(table.c.record, table.c.value))}
 
     def _links(self, table: Table) -> dict[int, list[int]]:
@@ -172,6 +178,13 @@ def prepare(connection: Connection, old: Shape, new: Shape, renames: Mapping[str
                 stay_aside.add(move.kept.id)
             else:
                 faults += here
+        back = {move.kept.id for move in found.moves if move.kept}
+        for move in found.moves:
+            if move.kept is not None and any(
+                part.before and part.after and part.kept is None and _needs_of_part(move, part) - back for part in move.fields
+            ):
+                stay_aside.add(move.kept.id)
+            stay_aside |= {part.kept.id for part in move.fields if part.kept and part.kept.needs - back}
         # What waits aside and does not fit stays there, and the blueprint begins with nothing in its place.
         if not stay_aside:
             break
@@ -190,6 +203,7 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
     values = rows.values(move, before, part.kept)
     judged = Judged(older=_older(kept, move, part, after))
     earlier = rows.kept_values(judged.older) if judged.older else {}
+    became_then = rows.became(judged.older) if judged.older else {}
 
     def title(entity: str, record: int) -> str | None:
         return rows.title(was.get(entity, entity), record)
@@ -204,12 +218,10 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
 
     for record, row in values.items():
         value = python(row, live)
-        if judged.older is not None and record in earlier:
-            then = python(earlier[record], judged.older.shape)
-            if _attempt(lambda then=then: convert(judged.older.shape, live, then, title, find)) == value:
-                judged.new[record] = earlier[record]
-                judged.as_they_were.add(record)
-                continue
+        if record in earlier and became_then.get(record) == as_text(row):
+            judged.new[record] = earlier[record]
+            judged.as_they_were.add(record)
+            continue
         try:
             became = convert(live, after, value, title, find)
         except ValueError as error:
@@ -220,7 +232,9 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
             faults.append(Row(move.after.name, record, name or "", said[:LONGEST_VALUE], _why(error, before, after)))
             continue
         judged.new[record] = became if is_link(after) else telling.to_row(became, after)
-        if signature(live) != signature(after) and _attempt(lambda became=became: convert(after, live, became, title, find)) != value:
+        # A name that leads to a record today may lead to another tomorrow.
+        by_name = (live.kind == "reference") != (after.kind == "reference") and "marks" not in (live.kind, after.kind)
+        if signature(live) != signature(after) and (by_name or _attempt(convert, after, live, became, title, find) != value):
             judged.lost_ways.add(record)
     judged.same = (
         is_link(before) == is_link(after)
@@ -231,15 +245,25 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
     return judged
 
 
+def _needs_of_part(move: EntityMove, part: FieldMove) -> frozenset[int]:
+    """The entities aside that a field of an entity that comes back refers to."""
+    assert move.kept and part.before
+    return _numbers([move.kept.targets.get(part.before.name, "")])
+
+
+def _numbers(targets: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(target[1:]) for target in targets if target.startswith("#"))
+
+
 def _why(error: ValueError, before: Field, after: Field) -> str:
     if before.kind == after.kind == "choice":
         return f"is no longer one of the choices of `{after.name}`"
     return f"does not fit `{after.name}`: {error}"
 
 
-def _attempt(work: Callable[[], Any]) -> Any:
+def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
     try:
-        return work()
+        return work(*arguments)
     except ValueError:
         return _NO_WAY
 
@@ -335,21 +359,25 @@ def read_kept(connection: Connection) -> list[Kept]:
 def _kept_now(connection: Connection, old: Shape, new: Shape, renames: Mapping[str, str]) -> list[Kept]:
     """What waits aside, by the names that hold after the change."""
     entities, fields = _resolve(old, new, dict(renames))
+    everything = read_kept(connection)
+    arrived = set(new.entities) - set(entities.values())
+    # An entity that is aside is spoken of by its number; should it come back now, it is the one of its name again.
+    targets = dict(entities) | {f"#{item.id}": item.entity for item in everything if not item.field and item.entity in arrived}
     found = []
-    for item in read_kept(connection):
+    for item in everything:
         shape: Any
         if not item.field:
-            shape = item.shape.renamed(item.entity, entities, {})
-            found.append(replace(item, shape=shape))
+            shape = item.shape.renamed(item.entity, targets, {})
+            found.append(replace(item, shape=shape, targets={said.name: said.target for said in item.shape.fields.values()}))
             continue
-        shape = replace(item.shape, target=entities.get(item.shape.target, item.shape.target))
+        shape = replace(item.shape, target=targets.get(item.shape.target, item.shape.target))
         entity, name = item.entity, item.field
         if item.within is None and entity in entities:
             if item.retyped:
                 name = fields.get(entity, {}).get(name, name)
             entity = entities[entity]
         # A retyped field is found by the name it has now, which the plan calls `before`.
-        found.append(replace(item, shape=replace(shape, name=name), entity=entity, field=item.field))
+        found.append(replace(item, shape=replace(shape, name=name), entity=entity, needs=_numbers([item.shape.target])))
     return found
 
 
@@ -399,12 +427,20 @@ def values_like(name: str, said: Field) -> Table:
     return Table(name, MetaData(), Column("record", Integer), Column("value", column_type(said)), quote=True)
 
 
+def became_like(name: str) -> Table:
+    return Table(name, MetaData(), Column("record", Integer), Column("value", Text), quote=True)
+
+
+def as_text(row: Any) -> str:
+    """A row value so that two of them can be compared, whenever they were written."""
+    return dump(row if isinstance(row, list | dict | int | float | str) else str(row))
+
+
 def link_like(name: str) -> Table:
     return Table(name, MetaData(), *[Column(part, Integer) for part in ("record", "target", "position", "created")], quote=True)
 
 
 def aside_table(before: EntityShape, kept: Kept) -> Table:
     """The main table of an entity that waits aside: its columns, no rules."""
-    entities = {before.name: before, USER: before} if before.name != USER else {USER: before}
-    like = Tables(Shape(entities), names=table_names(tuple(entities)), indexes=False)[before.name]
+    like = Tables(Shape({before.name: before}), indexes=False)[before.name]
     return Table(kept.tables[""], MetaData(), *[Column(column.name, column.type) for column in like.columns], quote=True)

@@ -7,7 +7,7 @@ dropped or rewritten is first copied into tables of its own (`espalier_aside_N`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from .backup import back_up
 from .database import execute, newest_version, now, record_version
 from .defaults import default_row
 from .errors import Changed, StorageError
-from .judge import Judged, Prepared, aside_table, link_like, prepare, values_like
+from .judge import Judged, Prepared, as_text, became_like, link_like, prepare, read_kept, values_like
 from .plan import EntityMove, FieldMove, Kept, Plan
 from .shape import EntityShape, Shape, entity_to_json, field_to_text
 from .tables import DIALECT, Tables, create_statements, is_link, maker_name, quoted
@@ -161,39 +161,50 @@ class _Work:
     # What goes is kept aside.
 
     def _rename_kept(self) -> None:
-        """Let the catalogue of what is aside speak the new names."""
+        """Let the catalogue of what is aside speak the new names of entities and fields."""
         fields = {(entity, field): new for entity, field, _, new in self.plan.renames if field}
-        table = system.aside
-        was = {item.id: item for item in self._read_kept()}
+        was = {item.id: item for item in read_kept(self.connection)}
         for item in self.found.kept:
             name = item.field
             if item.field and item.retyped and item.within is None:
                 name = fields.get((was[item.id].entity, item.field), item.field)
-            shape = field_to_text(item.shape) if item.field else _entity_text(item.shape)
-            self.connection.execute(update(table).where(table.c.id == item.id).values(entity=item.entity, field=name, shape=shape))
+            self.connection.execute(update(system.aside).where(system.aside.c.id == item.id).values(entity=item.entity, field=name))
 
-    def _read_kept(self) -> list[Kept]:
-        from .judge import read_kept
-
-        return read_kept(self.connection)
+    def _retarget(self, names: Mapping[str, str], but: Collection[int] = ()) -> None:
+        """Let the shapes of what is aside refer to entities by their new names; to one that went aside by its number there."""
+        if not names:
+            return
+        for item in read_kept(self.connection):
+            if item.id in but:
+                continue
+            if item.field:
+                shape = field_to_text(replace(item.shape, target=names.get(item.shape.target, item.shape.target)))
+            else:
+                shape = _entity_text(item.shape.renamed(item.shape.name, names, {}))
+            self.connection.execute(update(system.aside).where(system.aside.c.id == item.id).values(shape=shape))
 
     def _keep_aside(self, sequences: dict[str, int]) -> None:
         table = system.aside
+        targets = dict(self.plan.entity_names)
+        settled: set[int] = set()  # what came out of one aside to go into another: it has its new names already
         for move in self.plan.moves:
             if move.after is None:
                 assert move.before
                 number = self._keep_entity(move.before, sequences)
+                targets[move.before.name] = f"#{number}"
                 own = (table.c.entity == move.before.name) & (table.c.field != "") & table.c.within.is_(None) & (table.c.id != number)
                 self.connection.execute(update(table).where(own).values(within=number))
         for move in self.plan.moves:
             if move.before is None or move.after is None:
                 continue
             for part in move.fields:
-                self._keep_field(move, part)
+                number = self._keep_field(move, part)
+                if move.kept is not None and number is not None:
+                    settled.add(number)
             self._keep_maker(move)
+        self._retarget(targets, settled)
 
     def _keep_entity(self, before: EntityShape, sequences: dict[str, int]) -> int:
-        before = before.renamed(before.name, self.plan.entity_names, {})
         main = self.before[before.name]
         rows = self._number(select(func.count()).select_from(main))
         number = self._catalogue(before.name, "", _entity_text(before), rows, retyped=False)
@@ -205,16 +216,15 @@ class _Work:
         self._say_tables(number, tables)
         return number
 
-    def _keep_field(self, move: EntityMove, part: FieldMove) -> None:
+    def _keep_field(self, move: EntityMove, part: FieldMove) -> int | None:
         assert move.before and move.after
         if part.before is None or part.kept is not None:
-            return
-        before = replace(part.before, target=self.plan.entity_names.get(part.before.target, part.before.target))
+            return None
         judged = self.found.judged.get((move.after.name, part.after.name)) if part.after else None
         if part.after is None:
             if _is_maker(move.before, part.before) and maker_name(move.after) == "owner":
-                return  # the column stays, as what says who made the record
-            number = self._copy_values(move, part.before, before, move.after.name, part.before.name, None, retyped=False)
+                return None  # the column stays, as what says who made the record
+            number = self._copy_values(move, part.before, part.before, move.after.name, part.before.name, None, retyped=False)
             table = system.aside
             own = (
                 (table.c.entity == move.after.name)
@@ -223,11 +233,13 @@ class _Work:
                 & (table.c.within == move.kept.id if move.kept else table.c.within.is_(None))
             )
             self.connection.execute(update(table).where(own).values(within=number))
-        elif judged is not None:
+            return number
+        if judged is not None:
             if judged.older is not None:
                 self.used.append(judged.older)
             if judged.lost_ways or (is_link(part.before) and not is_link(part.after) and judged.new):
-                self._copy_values(move, part.before, before, move.after.name, part.after.name, judged, retyped=True)
+                return self._copy_values(move, part.before, part.before, move.after.name, part.after.name, judged, retyped=True)
+        return None
 
     def _keep_maker(self, move: EntityMove) -> None:
         """Keep who made the records when their column gives way to a field called `owner` that comes from elsewhere."""
@@ -257,6 +269,12 @@ class _Work:
                 for record in judged.new.keys() - judged.lost_ways:
                     self.connection.execute(delete(target).where(target.c.record == record))
             rows = self._number(select(func.count()).select_from(target))
+        if judged is not None:
+            became = became_like(f"{table}_became")
+            became.create(self.connection)
+            said_now = [{"record": record, "value": as_text(value)} for record, value in judged.new.items()]
+            self.connection.execute(insert(became), said_now)
+            self._say_tables(number, {"": table, "became": became.name})
         self.connection.execute(update(system.aside).where(system.aside.c.id == number).values(rows=rows))
         return number
 
@@ -505,6 +523,8 @@ class _Work:
         for item in {item.id: item for item in self.used}.values():
             self.connection.execute(update(table).where(table.c.within == item.id).values(within=None))
             self.connection.execute(delete(table).where(table.c.id == item.id))
+            if not item.field:
+                self._retarget({f"#{item.id}": item.entity})
             for key, name in item.tables.items():
                 if key != "sequence":
                     self.operations.drop_table(name)
@@ -575,5 +595,3 @@ def _has_maker_column(entity: EntityShape) -> bool:
     """Is who made a record kept in a column of its own, not in a field?"""
     return not (maker_name(entity) == "owner" and "owner" in entity.fields)
 
-
-__all__ = ["aside_table", "look_ahead", "migrate"]

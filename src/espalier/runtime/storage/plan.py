@@ -23,7 +23,11 @@ Rename = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Kept:
-    """An entity (field is "") or the values of a field that wait aside. shape is an EntityShape or a Field."""
+    """An entity (field is "") or the values of a field that wait aside.
+
+    shape: an EntityShape or a Field; tables: the tables that hold the rows. A field of an entity that is aside itself has
+    its id in within. needs (of a field) and targets (of an entity, by field): which entities, aside too, it refers to.
+    """
 
     id: int
     entity: str
@@ -33,6 +37,8 @@ class Kept:
     retyped: bool
     within: int | None
     tables: Any
+    needs: frozenset[int] = frozenset()
+    targets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ def plan(
         if name not in entities:
             moves.append(EntityMove(before, None))
             number = work.count(name, "")
-            stays = f"{_number(number, name)} {_are(number)} kept aside; they come back when `{name}` does" if number else "there are none"
+            stays = f"{_number(number, name)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when `{name}` does" if number else "there are none"
             work.note("drop entity", name, "", f"{_many(name)} are no longer used: {stays}.")
     return Plan(old, new, moves, work.changes, work.renames)
 
@@ -257,7 +263,7 @@ class _Work:
     def _note_drop(self, after: EntityShape, name: str, was: str) -> None:
         number = self.count(was, name) if was else 0
         why = "is worked out from now on" if name in after.computed else "is no longer used"
-        stays = f"; {_values(number)} {_are(number)} kept aside and come back when the field does" if number else ""
+        stays = f"; {_values(number)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when the field does" if number else ""
         self.note("drop field", after.name, name, f"`{name}` of {_many(after.name, small=True)} {why}{stays}.")
 
     def _note_together(self, before: EntityShape, after: EntityShape, fields: Mapping[str, str]) -> None:
