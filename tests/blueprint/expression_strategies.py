@@ -78,6 +78,7 @@ def expressions(draw: st.DrawFn, entity: str, kind: str, depth: int = 3) -> str:
     """The text of an expression of this type about a record of the entity, nested at most so deep."""
 
     def make(kind: str, depth: int) -> str:
+        forms: list[str]
         if kind == "whole":
             return str(draw(st.integers(0, 12)))
         if kind == "decimal":
@@ -85,6 +86,9 @@ def expressions(draw: st.DrawFn, entity: str, kind: str, depth: int = 3) -> str:
         forms = LEAVES[entity][kind]
         if depth > 0:
             forms = draw(st.sampled_from([forms, FORMS[kind], FORMS[kind]]))
-        return re.sub(r"<(\w+)>", lambda match: make(match[1], depth - 1), draw(st.sampled_from(forms)))
+        form = draw(st.sampled_from(forms))
+        if forms is LEAVES[entity][kind]:
+            return f"({form})" if " " in form else form
+        return re.sub(r"<(\w+)>", lambda match: make(match[1], depth - 1), form)
 
     return make(kind, depth)

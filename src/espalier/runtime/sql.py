@@ -39,6 +39,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import False_, True_
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
@@ -88,10 +89,14 @@ def compile_expression(
 ) -> ColumnElement[Any]:
     """The value of the expression, for select and order by. True and false are never NULL for comparisons and logic.
 
-    record: the rows at hand in the enclosing query; the entity's own table when not given. this: the record that `this`
-    means where the scope has one: rows of the enclosing query, or the id of a record.
+    record: the rows at hand in the enclosing query; the entity's own table when not given. The enclosing query must name
+    them (`select_from`): what is computed by subqueries does not bring them along. this: the record that `this` means where
+    the scope has one: rows of the enclosing query, or the id of a record.
     """
-    return _start(bound, context, record, this).value(bound.meaning)
+    column = _start(bound, context, record, this).value(bound.meaning)
+    if isinstance(column, True_ | False_):
+        return literal(isinstance(column, True_), Boolean())  # a bare 1 in order by would mean the first column
+    return column
 
 
 def compile_condition(

@@ -59,13 +59,13 @@ def parse(text: str, choices: frozenset[str] = frozenset()) -> Node:
     Raises ExpressionError, with character offsets, for text that is no expression, longer than 500 characters, or
     nested deeper than 30.
     """
-    if IDENTIFIER.fullmatch(text) and text not in RESERVED:
-        return Path((text,), start=0, end=len(text))
     if len(text) > LONGEST:
         raise ExpressionError(
             f"this expression has {len(text)} characters; {LONGEST} are the most. Put a part of it into a computed field",
             LONGEST, len(text),
         )  # fmt: skip
+    if IDENTIFIER.fullmatch(text) and text not in RESERVED:
+        return Path((text,), start=0, end=len(text))
     if not text.strip():
         raise ExpressionError("here is an expression missing", 0, len(text))
     try:
@@ -220,7 +220,7 @@ def _number(token: Token) -> int | Decimal:
             f"the number {text} is too long; {_DIGITS} digits are the most", token.start_pos, token.end_pos
         )
     value = Decimal(text)
-    return int(value) if value == value.to_integral_value() else value
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def _explain(text: str, choices: frozenset[str], error: UnexpectedInput) -> ExpressionError:
