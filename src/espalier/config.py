@@ -48,6 +48,7 @@ class Settings(BaseModel):
         30, gt=0, description="How long an answer may take before the visitor is told to try again."
     )
     session_days: int = Field(30, ge=1, le=400, description="How long a log-in lasts without a visit.")
+    webhooks_inside: bool = Field(False, description="Let webhooks of apps call this machine and its own network.")
     smtp_host: str = Field("", description="The mail server; without one, emails wait on the admin's outbox page.")
     smtp_port: int = Field(
         587, ge=1, le=65535, description="The port of the mail server; 465 speaks TLS from the start."

@@ -14,7 +14,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,7 @@ MOST_FIELDS = 2_000
 MOST_FILES = 20
 LONGEST_PATH = 2_000
 DATA_FILE = "data.db"
+BETWEEN_CLEANINGS = timedelta(hours=1)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -73,6 +74,7 @@ class App:
     base_url: scheme and host as people reach it, for emails; from the settings when not given.
     root: the prefix under which it is served, for emails too; "" for the whole address.
     back: may the data go back to an earlier blueprint? See Database.open.
+    seed: make the records of the blueprint's seed when the data is new.
     clock: now in UTC without a zone; tests pass their own.
     """
 
@@ -86,6 +88,7 @@ class App:
         base_url: str = "",
         root: str = "",
         back: bool = True,
+        seed: bool = True,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         from .storage import Database
@@ -97,12 +100,17 @@ class App:
         self.base_url = base_url or self.settings.base_url or f"http://localhost:{self.settings.port}"
         self.root = root
         self.clock = clock
+        self._next_cleaning = clock()
         self.stale = False  # has another process moved the data to another blueprint?
         self.problems: list[str] = []  # of a newer blueprint that could not be used; the admin sees them
         if where is not None:
             where.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.database: Database = Database.open(where / DATA_FILE if where else None, blueprint, back=back)
         self.signing = signing.Signing(signing.key_of(where, self.settings.secret_key.get_secret_value()))
+        if seed:
+            from .seed import seed as sow
+
+            sow(self)
 
     def __repr__(self) -> str:
         return f"App({self.name!r})"
@@ -121,9 +129,13 @@ class App:
 
     def tick(self) -> None:
         """The work between visits; a server calls this every few seconds."""
-        from . import outbox
+        from . import automations, files, outbox
 
+        automations.tick(self)
         outbox.deliver(self)
+        if self.now() >= self._next_cleaning:
+            self._next_cleaning = self.now() + BETWEEN_CLEANINGS
+            files.clean(self)
 
     def cookie(self, purpose: str) -> str:
         """The name of one of this app's cookies; apps on one host keep theirs apart."""
@@ -179,9 +191,9 @@ class App:
         """The answer to a visit. Never raises: what goes wrong becomes an answer too."""
         try:
             response = self._answer(visit)
-            visit.keep_flashes()
         except Exception as error:
             response = self._sorry(visit, error)
+        visit.keep_flashes()
         _finish(visit, response)
         return response
 
@@ -267,9 +279,7 @@ class App:
             )
         visit.shell = None  # what was being drawn when it failed may be half filled
         shown = {"title": title, "words": words, "errors": errors, "number": number}
-        response = render(visit, "error.html", status=status, **shown)
-        visit.keep_flashes()
-        return response
+        return render(visit, "error.html", status=status, **shown)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI shell: reads the request within its limits and answers in a thread."""
@@ -397,7 +407,9 @@ async def _multipart(headers: Headers, stream: Any, settings: Settings) -> Form:
     for name, value in parsed.multi_items():
         if not isinstance(value, UploadFile):
             texts.append((name, value))
-        elif value.filename or value.size:
+        elif not value.filename and not value.size:
+            value.file.close()  # no file was chosen
+        else:
             media_type = value.content_type or "application/octet-stream"
             uploads.append((name, Upload(_file_name(value.filename or ""), media_type, value.file, value.size or 0)))
     if any(upload.size > settings.upload_limit for _, upload in uploads):

@@ -1,6 +1,6 @@
-"""Emails: each is a row first, written with what caused it, and sent afterwards when there is a mail server.
+"""Emails and webhooks: each is a row first, written with what caused it, and sent afterwards.
 
-Without one the rows wait on the admin's outbox page. Who is written to, and what, is others' matter.
+Emails wait on the admin's outbox page while there is no mail server. Who is written to, and what, is others' matter.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
+from . import webhooks
 from .storage.system import outbox
 
 if TYPE_CHECKING:
@@ -36,14 +37,19 @@ GONE = "(This email held a personal link; its text is not kept after sending.)"
 
 @dataclass(frozen=True)
 class Mail:
-    """An email that is about to be sent."""
+    """An email, or a call of another program, that is about to be sent."""
 
     id: int
+    kind: str
     recipient: str
     subject: str
     body: str
-    attempts: int
-    secret: bool
+    data: Any = None
+
+    @property
+    def secret(self) -> bool:
+        """Does it hold a personal link?"""
+        return self.kind != "webhook" and isinstance(self.data, dict) and bool(self.data.get("secret"))
 
 
 def send(
@@ -85,38 +91,34 @@ def one_line(text: str) -> str:
 
 
 def deliver(app: App) -> int:
-    """Send what is due, when there is a mail server; gives how many went out.
+    """Send what is due, emails only when there is a mail server; gives how many went out.
 
-    Mails are claimed before they are sent: two servers on one database never send one twice, and one that dies between
+    Rows are claimed before they are sent: two servers on one database never send one twice, and one that dies between
     sending and noting it sends again after a while.
     """
-    if not app.settings.smtp_host:
-        return 0
     sent = 0
     for mail in _claim(app):
         try:
-            post(message(mail, app.settings), app.settings)
+            if mail.kind == "webhook":
+                webhooks.call(mail.recipient, mail.data, inside=app.settings.webhooks_inside)
+            else:
+                post(message(mail, app.settings), app.settings)
             error = None
             sent += 1
-        except Exception as fault:  # a mail server can fail in any way
-            error = f"{type(fault).__name__}: {fault}"[:300]
-            log.warning("%s: email %s could not be sent: %s", app.name, mail.id, error)
+        except Exception as fault:  # the other side can fail in any way
+            error = f"{type(fault).__name__}: {one_line(str(fault))}"[:300]
+            log.warning("%s: %s %s could not be sent: %s", app.name, mail.kind, mail.id, error)
         with app.database.write() as connection:
-            done = (
-                {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {})
-                if error is None
-                else {"error": error}
-            )
+            done = {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {}) if error is None else {"error": error}
             connection.execute(update(outbox).where(outbox.c.id == mail.id).values(**done))
     return sent
 
 
 def _claim(app: App) -> list[Mail]:
-    waiting = (
-        (outbox.c.sent.is_(None))
-        & (outbox.c.attempts < MOST_TRIES)
-        & or_(outbox.c.due.is_(None), outbox.c.due <= app.now())
-    )
+    due = or_(outbox.c.due.is_(None), outbox.c.due <= app.now())
+    waiting = and_(outbox.c.sent.is_(None), outbox.c.attempts < MOST_TRIES, due)
+    if not app.settings.smtp_host:
+        waiting = and_(waiting, outbox.c.kind == "webhook")
     with app.database.read() as connection:
         if connection.execute(select(outbox.c.id).where(waiting).limit(1)).first() is None:
             return []
@@ -125,10 +127,7 @@ def _claim(app: App) -> list[Mail]:
         for row in rows:
             again = app.now() + timedelta(minutes=5 * 2**row.attempts)
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(attempts=row.attempts + 1, due=again))
-    return [
-        Mail(row.id, row.recipient, row.subject, row.body, row.attempts + 1, bool((row.data or {}).get("secret")))
-        for row in rows
-    ]
+    return [Mail(row.id, row.kind, row.recipient, row.subject, row.body, row.data) for row in rows]
 
 
 def message(mail: Mail, settings: Settings) -> EmailMessage:

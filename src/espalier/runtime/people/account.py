@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from starlette.responses import RedirectResponse
 
+from .. import files
 from ..errors import Forbidden, Invalid
 from ..fields import kind
 from ..render import render
@@ -38,9 +39,17 @@ def save(visit: Visit) -> Response:
     elif len(name) > accounts.LONGEST_NAME:
         faults["name"] = f"Please give a name of at most {accounts.LONGEST_NAME} letters."
     values, wrong = accounts.read_further(app, given, list(accounts.further_fields(app)))
+    values["name"] = name
+    picture = visit.form.file("avatar")
+    try:
+        if visit.form.get("avatar_remove"):
+            values["avatar"] = None
+        elif picture is not None and not faults | wrong:
+            values["avatar"] = files.keep(visit, picture, picture=True)
+    except Invalid as error:
+        faults["avatar"] = error.errors.get("", str(error))
     if faults | wrong:
         return _page(visit, me, "profile", faults | wrong, given, status=422)
-    values["name"] = name
     try:
         visit.records.change("User", me.id, values)
     except Invalid as error:
@@ -122,6 +131,7 @@ def _page(
         forms.Input(
             "name", "Your name", value=texts["name"], autocomplete="name", more={"maxlength": accounts.LONGEST_NAME}
         ),
+        forms.Input("avatar", "Picture", "file", visit.url(f"/files/{me.avatar}") if me.avatar else "", required=False),
         *(forms.input_of(field, texts[name]) for name, field in fields.items()),
     ]
     new = forms.Input(
