@@ -325,7 +325,7 @@ def _contours(chance: random.Random, w: float, h: float, name: str) -> str:
 
 def _rings(chance: random.Random, w: float, h: float, name: str) -> str:
     """Concentric quarter rings on a grid, turned at random: one of them filled."""
-    cell = h / 2 if w / h < 2 else h / 2
+    cell = h / 2
     columns = math.ceil(w / cell)
     drawn = [_rect("g", 0, 0, w, h)]
     filled = chance.randrange(columns * 2)

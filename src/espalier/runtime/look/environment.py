@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Undefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Undefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -33,6 +33,8 @@ def environment(*folders: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        # Compiling the macros takes a tenth of a second or two; the result is kept in a private folder for this user.
+        bytecode_cache=FileSystemBytecodeCache(),
     )
     made.globals |= {"icon": icon, "art": art, "favicon": favicon}
     made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for, "columns": columns}

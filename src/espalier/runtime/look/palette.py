@@ -241,6 +241,7 @@ def _art(main: Rgb, second: Rgb, background: Rgb, dark: bool) -> dict[str, Rgb]:
             "art_main": main,
             "art_accent": second,
             "art_third": mix(second, background, 0.42),
+            "art_ink": from_lch(0.86, min(chroma, 0.05), hue),
             "art_wall": mix(background, main, 0.08),
             "art_light": from_lch(0.9, 0.015, ground_hue if ground_chroma > 0.004 else hue),
         }
@@ -254,6 +255,7 @@ def _art(main: Rgb, second: Rgb, background: Rgb, dark: bool) -> dict[str, Rgb]:
         "art_main": main,
         "art_accent": second,
         "art_third": mix(second, page, 0.42),
+        "art_ink": from_lch(0.31, min(chroma * 0.6, 0.075), hue),
         "art_wall": from_lch(0.985, min(ground_chroma, 0.012), ground_hue),
         "art_light": from_lch(0.985, min(ground_chroma, 0.012), ground_hue),
     }

@@ -299,19 +299,25 @@ document.addEventListener("alpine:init", () => {
       const root = this.$root;
       const wanted = JSON.parse(root.dataset.chart);
       await library("chart");
+      await document.fonts?.ready;
+      // Kept out of the component's state: Alpine would wrap the chart in a proxy, which breaks it.
+      let made = null;
       const draw = () => {
-        this.made?.destroy();
-        this.made = new window.Chart(root.querySelector("canvas"), settings(wanted));
+        made?.destroy();
+        made = new window.Chart(root.querySelector("canvas"), settings(wanted));
+      };
+      const device = matchMedia("(prefers-color-scheme: dark)");
+      document.addEventListener("colourmode", draw);
+      device.addEventListener("change", draw);
+      this.stop = () => {
+        document.removeEventListener("colourmode", draw);
+        device.removeEventListener("change", draw);
+        made?.destroy();
       };
       draw();
-      this.redraw = draw;
-      document.addEventListener("colourmode", draw);
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-      document.fonts?.ready.then(draw);
     },
     destroy() {
-      document.removeEventListener("colourmode", this.redraw);
-      this.made?.destroy();
+      this.stop?.();
     },
   }));
 });
