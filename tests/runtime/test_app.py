@@ -202,7 +202,9 @@ def test_form_is_clean_text(app):
 def test_upload_arrives_without_its_path(client, app, monkeypatch):
     seen, answer = [], app.respond
     monkeypatch.setattr(app, "respond", lambda visit: seen.append(visit) or answer(visit))
-    client.post("/x", data={"title": "Momo"}, files={"photo": ("..\\..\\etc/passwd", b"abc", "image/png"), "none": ("", b"")})
+    client.post(
+        "/x", data={"title": "Momo"}, files={"photo": ("..\\..\\etc/passwd", b"abc", "image/png"), "none": ("", b"")}
+    )
     [visit] = seen
     assert visit.form.get("title") == "Momo"
     assert visit.form.file("photo").name == "passwd"
@@ -231,7 +233,11 @@ def breaking(monkeypatch):
     from espalier.runtime import routes
 
     faults = [route("GET", f"/{function.__name__}", function) for function in (broken, busy, conflict, later)]
-    whole = [one for module in ("assets", "people", "admin", "pages") for one in routes.import_module(f"espalier.runtime.{module}").ROUTES]
+    whole = [
+        one
+        for module in ("assets", "people", "admin", "pages")
+        for one in routes.import_module(f"espalier.runtime.{module}").ROUTES
+    ]
     made = Table([*whole, *faults])
     monkeypatch.setattr(routes, "table", lambda: made)
 
@@ -320,7 +326,12 @@ def test_mounted_by_asgi(client, app):
 def test_routes_by_rank():
     def one(visit): ...
 
-    made = Table([route("GET", pattern, one) for pattern in ("/{slug}", "/files/{name:path}", "/{entity}/{id:int}", "/{entity}/new")])
+    made = Table(
+        [
+            route("GET", pattern, one)
+            for pattern in ("/{slug}", "/files/{name:path}", "/{entity}/{id:int}", "/{entity}/new")
+        ]
+    )
     assert made.match("GET", "/book/7").values == {"entity": "book", "id": 7}
     assert made.match("GET", "/book/new").route.pattern == "/{entity}/new"
     assert made.match("HEAD", "/files/a/b").values == {"name": "a/b"}
@@ -352,4 +363,6 @@ def test_import_brings_nothing_heavy():
 
     heavy = ("argon2", "typer", "PIL", "playwright", "uvicorn", "watchfiles", "babel", "phonenumbers")
     code = f"import sys, espalier.runtime.app; print([name for name in {heavy!r} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

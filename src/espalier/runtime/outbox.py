@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ADDRESS = re.compile(r"[^\s,;:<>()\[\]\"\\\x00-\x1f\x7f]+@[^\s,;:<>()\[\]\"\\\x00-\x1f\x7f@]+")
+ADDRESS = re.compile(r"[^\s,;:<>()\[\]\"\\\x00-\x1f\x7f@]+@[^\s,;:<>()\[\]\"\\\x00-\x1f\x7f@]+")
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 50_000
 MOST_TRIES = 6
@@ -109,7 +109,11 @@ def deliver(app: App) -> int:
             error = f"{type(fault).__name__}: {one_line(str(fault))}"[:300]
             log.warning("%s: %s %s could not be sent: %s", app.name, mail.kind, mail.id, error)
         with app.database.write() as connection:
-            done = {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {}) if error is None else {"error": error}
+            done = (
+                {"sent": app.now(), "error": None} | ({"body": GONE} if mail.secret else {})
+                if error is None
+                else {"error": error}
+            )
             connection.execute(update(outbox).where(outbox.c.id == mail.id).values(**done))
     return sent
 

@@ -30,10 +30,19 @@ def shell_for(visit: Visit) -> Shell:
         sign_in=None if signed_in else visit.url("/login"),
         sign_up=None if signed_in or app.blueprint.signup == "invite" else visit.url("/signup"),
         csrf=visit.csrf,
-        flashes=tuple(Flash(words, tone) for words, tone in visit.take_flashes()),
+        flashes=tuple(_said(visit)),
         root=visit.root,
         assets=visit.url("/static"),
     )
+
+
+def _said(visit: Visit) -> list[Flash]:
+    """What is to be said once; to the admin also, on every page, that a newer blueprint waits to be mended."""
+    said = [Flash(words, tone) for words, tone in visit.take_flashes()]
+    if visit.app.problems and visit.visitor.is_admin:
+        words = f"The changed blueprint could not be used, so the version before it runs: {visit.app.problems[0]}"
+        said.insert(0, Flash(words[:400], "danger"))
+    return said
 
 
 def _avatar(visit: Visit) -> str | None:

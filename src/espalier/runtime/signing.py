@@ -50,6 +50,7 @@ class Signing:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._serializers: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return "Signing(...)"
@@ -72,6 +73,9 @@ class Signing:
         return hmac.new(self._key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
     def _serializer(self, purpose: str) -> Any:
-        from itsdangerous import URLSafeSerializer
+        if purpose not in self._serializers:
+            from itsdangerous import URLSafeSerializer
 
-        return URLSafeSerializer(self._key, salt=f"espalier.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})
+            said = {"digest_method": hashlib.sha256}
+            self._serializers[purpose] = URLSafeSerializer(self._key, salt=f"espalier.{purpose}", signer_kwargs=said)
+        return self._serializers[purpose]
