@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,7 @@ from espalier.runtime.sql import SqlContext, compile_condition, compile_expressi
 sys.path.append(str(Path(__file__).parent.parent / "blueprint"))
 
 from expression_example import CHOICES, VOCABULARY
-from expression_strategies import expressions
+from expression_strategies import FORMS, LEAVES, expressions
 
 TODAY = datetime.date(2026, 3, 31)
 NOW = datetime.datetime(2026, 3, 31, 13, 45, 10, 250000)
@@ -217,6 +218,28 @@ def test_sql_gives_what_evaluate_gives(worlds, entity, kind):
         check_equal(worlds[world], entity, text)
 
     check()
+
+
+@pytest.mark.parametrize("entity", ["Appointment", "Dog"])
+@pytest.mark.parametrize("kind", sorted(FORMS))
+def test_every_leaf_and_every_form_once(worlds, entity, kind):
+    leaves = LEAVES[entity]
+    simple = {name: forms[-1] for name, forms in leaves.items()}
+    for form in [*leaves[kind], *FORMS[kind]]:
+        places = re.sub(r"<(\w+)>", lambda match: f"({simple[match[1]]})" if match[1] in simple else "3", form)
+        check_equal(worlds[0], entity, places)
+        places = re.sub(r"<(\w+)>", lambda match: f"({leaves[match[1]][0]})" if match[1] in leaves else "7", form)
+        check_equal(worlds[1], entity, places)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.005 * (deposit - deposit + 1)", "(deposit - deposit + 1) * 8.175", "round(1.005, 2)"]
+)
+def test_decimal_fractions_are_rounded_as_they_read(worlds, text):
+    check_equal(worlds[0], "Appointment", text)
+    bound = bind(parse(text), Scope.record(VOCABULARY, "Appointment"))
+    expected = {"1": 101, "(": 818, "r": 1.01}[text[0]]
+    assert {expected} == set(worlds[0].select("Appointment", compile_expression(bound, worlds[0].context()))) - {None}
 
 
 def condition_ids(world: World, scope: Scope, text: str, this: int | None = None) -> list[int]:
