@@ -9,12 +9,17 @@ None is nothing in all four forms; as text it is "".
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from markupsafe import Markup
 from sqlalchemy import JSON, Column, Text
 from sqlalchemy.types import TypeEngine
 
 from ...blueprint.field import Field
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
+    from ..visit import Form
 
 FIELD_KINDS: dict[str, FieldKind] = {}
 
@@ -83,7 +88,29 @@ class FieldKind:
             return field.type.read(text, field)
         return _once([field.type.read(part.strip(), field) for part in text.split(",") if part.strip()])
 
+    # How a value is drawn and asked for. display and box are those of ../display.py.
+
+    def show(self, value: Any, field: Field, display: Display, full: bool = False) -> Markup | str:
+        """The value for people: markup, or text that a template escapes; "" for nothing. full: on the record's own page,
+        where there is room; otherwise in a cell, a line or a card."""
+        if value is None or value == [] or value == "":
+            return ""
+        if field.many:
+            return Markup(", ").join(self.one_show(one, field, display, full) for one in value)
+        return self.one_show(value, field, display, full)
+
+    def input(self, field: Field, box: Box) -> Markup:
+        """The input in which a person gives the value, with its label, hint and error."""
+        return box.draw("text", value=box.value)
+
+    def given(self, form: Form, name: str, field: Field) -> list[str] | None:
+        """What a form sent for this input, as texts; None when the form had no such input."""
+        return form.all(name)[-1:] if name in form else None
+
     # One value of the field; those above deal with many and with nothing.
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        return self.one_to_text(value)
 
     def one_to_row(self, value: Any) -> Any:
         return value

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from sqlalchemy import Boolean
 
 from ...blueprint.field import Field
+from ..render import environment
 from .base import FieldKind
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
+    from ..visit import Form
 
 
 class Bool(FieldKind):
@@ -22,3 +28,17 @@ class Bool(FieldKind):
 
     def one_to_text(self, value: Any) -> str:
         return "yes" if value else "no"
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        if not value:
+            return Markup('<span class="muted">No</span>')
+        return Markup("{}<span{}>Yes</span>").format(
+            environment().globals["icon"]("check"), "" if full else Markup(' class="visually-hidden"')
+        )
+
+    def given(self, form: Form, name: str, field: Field) -> list[str]:
+        # A box that is not ticked is not sent.
+        return ["true" if form.get(name) else "false"]
+
+    def input(self, field: Field, box: Box) -> Markup:
+        return box.draw("checkbox", checked=box.value in ("true", "yes"))

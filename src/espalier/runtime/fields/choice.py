@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from ...blueprint.field import Field
 from .base import FieldKind
+
+FEW = 6  # so many choices all stand in sight
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
+    from ..visit import Form
 
 
 class Choice(FieldKind):
@@ -24,3 +32,23 @@ class Choice(FieldKind):
         if field.many and text.strip() in field.choices:
             return [text.strip()]
         return super().from_text(text, field)
+
+    def show(self, value: Any, field: Field, display: Display, full: bool = False) -> Markup | str:
+        if not value:
+            return ""
+        chips = [display.ui.chip(one) for one in (value if field.many else [value])]
+        return chips[0] if len(chips) == 1 else Markup('<span class="tags">{}</span>').format(Markup().join(chips))
+
+    def given(self, form: Form, name: str, field: Field) -> list[str]:
+        return [text for text in form.all(name) if text]
+
+    def input(self, field: Field, box: Box) -> Markup:
+        options = [(choice, choice) for choice in field.choices]
+        if field.many:
+            return box.draw("choices", options=options, value=list(box.values), many=True)
+        if len(options) <= FEW and not box.bare and sum(map(len, field.choices)) <= 60:
+            if not field.required and not box.value:
+                return box.draw("choices", options=options, value="")
+            shown = options if field.required else [("", "None"), *options]
+            return box.draw("choices", options=shown, value=box.value)
+        return box.draw("select", options=options, value=box.value)

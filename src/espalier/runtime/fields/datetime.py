@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
+from markupsafe import Markup
 from sqlalchemy.dialects import sqlite
 
+from ...blueprint.field import Field
 from .base import FieldKind
+from .date import day_words
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
 
 
 class DateTime(FieldKind):
@@ -20,3 +29,12 @@ class DateTime(FieldKind):
 
     def one_to_text(self, value: Any) -> str:
         return value.isoformat(sep=" ", timespec="seconds" if value.second else "minutes")
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        words = f"{day_words(value.date(), display.today, full)}, {value:%H:%M}"
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="minutes"), words)
+
+    def input(self, field: Field, box: Box) -> Markup:
+        # The browser's input wants a T where people write a space; what is no moment is shown in a plain input.
+        text = box.value.replace(" ", "T", 1)
+        return box.draw("text", value=text, type="datetime-local" if not text or MOMENT.fullmatch(text) else "text")

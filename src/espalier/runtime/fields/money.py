@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from sqlalchemy import BigInteger
 
 from ...blueprint.field import Field
 from .base import FieldKind
-from .number import decimal_text, range_check
+from .number import decimal_text, edges, number_input, range_check, unit_of
 
 CENT = Decimal("0.01")
+SIGNS = {
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "NGN": "₦", "PHP": "₱",
+    "UAH": "₴", "VND": "₫", "TRY": "₺", "THB": "฿", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "BRL": "R$", "ZAR": "R",
+}  # fmt: skip
+WHOLE = frozenset({"JPY", "KRW", "VND", "HUF", "CLP"})  # currencies whose small coins nobody uses
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
 
 
 class Money(FieldKind):
@@ -39,3 +48,23 @@ class Money(FieldKind):
 
     def one_to_text(self, value: Any) -> str:
         return f"{value:.2f}"
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        return amount(value, currency_of(field))
+
+    def input(self, field: Field, box: Box) -> Markup:
+        code = currency_of(field)
+        return number_input(box, currency=SIGNS.get(code, code), step="0.01", **edges(field.parameter))
+
+
+def currency_of(field: Field) -> str:
+    """The currency as its three letters or its sign; dollars when the blueprint says none."""
+    return unit_of(field).upper() or "USD"
+
+
+def amount(value: Any, code: str) -> str:
+    """An amount as people read it: `$1,250.00`, `-€5.00`, `40.00 CHF`; whole yen and the like without cents."""
+    text = f"{abs(value):,.0f}" if code in WHOLE and value == int(value) else f"{abs(value):,.2f}"
+    sign = SIGNS.get(code, "" if code.isalpha() else code)
+    minus = "-" if value < 0 else ""
+    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {code}"

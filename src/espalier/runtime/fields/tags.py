@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from ...blueprint.field import Field
 from .base import LIST, FieldKind
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
 
 
 class Tags(FieldKind):
@@ -22,3 +27,12 @@ class Tags(FieldKind):
 
     def one_to_text(self, value: Any) -> str:
         return ", ".join(value)
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        tags: Markup = display.ui.tags(value)
+        return tags
+
+    def input(self, field: Field, box: Box) -> Markup:
+        return box.draw(
+            "text", value=box.value, hint=box.hint or "Several, divided by commas.", maxlength=field.type.largest
+        )

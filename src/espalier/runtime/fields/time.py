@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
+from markupsafe import Markup
 from sqlalchemy.dialects import sqlite
 
+from ...blueprint.field import Field
 from .base import FieldKind
+
+CLOCK = re.compile(r"\d\d:\d\d(:\d\d)?")
+
+if TYPE_CHECKING:
+    from ..display import Box, Display
 
 
 class Time(FieldKind):
@@ -19,3 +27,9 @@ class Time(FieldKind):
 
     def one_to_text(self, value: Any) -> str:
         return value.isoformat(timespec="seconds" if value.second else "minutes")
+
+    def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
+        return f"{value:%H:%M}"
+
+    def input(self, field: Field, box: Box) -> Markup:
+        return box.draw("text", value=box.value, type="time" if not box.value or CLOCK.fullmatch(box.value) else "text")
