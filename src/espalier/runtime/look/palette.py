@@ -35,6 +35,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_primary", "primary_hover"),
     ("on_primary", "primary_active"),
     ("on_neutral_soft", "neutral_soft"),
+    ("text_on_soft", "primary_soft"),
     ("on_inverse", "inverse"),
 )
 #: (shape, ground) pairs that reach 3: edges of controls, the focus ring, fills that carry meaning.
@@ -142,6 +143,7 @@ def _tokens(main: Rgb, background: Rgb, second: Rgb) -> dict[str, str]:
         ("info", from_lch(0.69, 0.11, 242) if dark else from_lch(0.53, 0.12, 245)),
     ):
         found |= _tone(tone, colour, grounds, dark)
+    found["text_on_soft"] = _readable(to_lch(found["text"]), [found["primary_soft"]], TEXT)
     found["primary_edge"] = _readable(to_lch(main), grounds, SHAPE)
     found["focus"] = found["primary_edge"]
     found |= _pressed(main, found["on_primary"])
