@@ -75,21 +75,24 @@ def part_fields(blueprint: Blueprint, entity: str) -> list[str]:
 
 def always(condition: ColumnElement[bool]) -> bool:
     """Is the condition true for every record?"""
-    return isinstance(_settled(condition), True_)
+    return _constant_in(condition) is True
 
 
 def never(condition: ColumnElement[bool]) -> bool:
     """Is the condition false for every record?"""
-    return isinstance(_settled(condition), False_)
+    return _constant_in(condition) is False
 
 
-def _settled(condition: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The constant inside what SQLAlchemy wraps around one (`false OR false`)."""
-    while isinstance(condition, AsBoolean | Grouping):
-        inner = condition.element
-        negated = isinstance(condition, AsBoolean) and condition.operator is operators.is_false
-        condition = ~inner if negated else inner
-    return condition
+def _constant_in(condition: ColumnElement[Any]) -> bool | None:
+    """True or false where the condition is that for every record, though SQLAlchemy may have wrapped it (`false OR false`)."""
+    turned = False
+    inner: Any = condition
+    while isinstance(inner, AsBoolean | Grouping):
+        turned ^= isinstance(inner, AsBoolean) and inner.operator is operators.is_false
+        inner = inner.element
+    if not isinstance(inner, True_ | False_):
+        return None
+    return isinstance(inner, True_) != turned
 
 
 class Access:
@@ -382,7 +385,7 @@ class Access:
         said = entry.fields.get(field) if entry else None
         if said is not None and said.read is not None:
             who = self._rebuilt(self.bound(said.read).meaning, self._own_words)
-        elif entity == "User" and field == "email":
+        elif entity == "User" and self._private_of_user(field, entry is not None and entry.read is not None):
             who = self._own_words(m.Own(m.BOOL, "User"))
         else:
             return []

@@ -115,6 +115,10 @@ class Numbers(Reading):
         entity = by_bound.scope.entity
         assert entity is not None
         counted = None if isinstance(what, str) else self.access.bound(what).meaning
+        type_of = counted.type if counted is not None else m.INT
+        while isinstance(counted, m.Round):
+            # The average of an amount is rounded to cents; so is what is drawn.
+            counted = counted.operand
         if counted is not None and not isinstance(counted, m.Aggregate):
             raise ValueError(f"{what} is no count or sum over records")
         rows = self.rows(entity)
@@ -136,7 +140,6 @@ class Numbers(Reading):
             if counted.value is not None:
                 value = self.access.seen_value(replace(by_bound, meaning=counted.value), rows.row, this_id)
         found = self._grouped(rows, groups, lines, function, value, conditions)
-        type_of = counted.type if counted is not None else m.INT
         return self._drawn(found, groups, lines, type_of, function in ("count", "sum", "streak"), limit)
 
     def _grouped(
