@@ -63,7 +63,7 @@ def _one(before: Field, after: Field, value: Any, title: Title, find: Find) -> A
         return _same(after, value)
     if after.kind in UPLOADS and before.kind not in UPLOADS:
         raise ValueError("is not an uploaded file")
-    if before.kind == "json" and after.kind not in ("text", "long"):
+    if before.kind == "json" and isinstance(value, list | dict) and after.kind not in ("text", "long"):
         raise ValueError(f"is JSON, which does not fit: {after.type.says}")
     if after.kind == "text" and isinstance(value, str) and "\n" in value:
         raise ValueError("holds several lines")
@@ -87,7 +87,9 @@ def _read(before: Field, after: Field, value: Any) -> Any:
         text = "1" if value else "0"
     elif before.kind in NUMERIC and after.kind in ("int", "bool") and math.isfinite(value) and value == int(value):
         text = str(int(value))
-    elif before.kind == "serial" or after.kind in UPLOADS:
+    elif before.kind == "json" and isinstance(value, str):
+        text = value.strip()
+    elif after.kind in UPLOADS:
         return value
     else:
         text = kind(before).one_to_text(value).strip()
