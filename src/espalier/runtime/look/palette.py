@@ -156,7 +156,7 @@ def _tone(name: str, colour: Rgb, grounds: list[Rgb], dark: bool) -> dict[str, R
     lch = to_lch(colour)
     # A tint is the ground with some of the colour stirred in, so that it belongs to this page.
     soft = mix(
-        grounds[1],
+        grounds[0],
         from_lch(0.62, min(lch[1], 0.13), lch[2]) if dark else from_lch(0.66, min(lch[1], 0.15), lch[2]),
         0.26 if dark else 0.17,
     )
