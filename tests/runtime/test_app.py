@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from espalier.blueprint.reader import read
 from espalier.config import Settings
-from espalier.runtime.app import App, Visit, check_path
+from espalier.runtime.access import Visitor
+from espalier.runtime.app import App, Visit, check_path, loggable
 from espalier.runtime.errors import BadRequest, Conflict, NotFound, TooMany, WrongMethod
 from espalier.runtime.routes import Table, route, table
+from espalier.runtime.visit import Form
 
 BLUEPRINT = """
 app: Corner Library
@@ -355,6 +359,58 @@ def test_slow_answer_is_given_up(app):
     release.set()
     assert response.status_code == 503
     slow.close()
+
+
+def test_secrets_of_links_stay_out_of_logs():
+    assert loggable("/reset/abcdef") == "/reset/..."
+    assert loggable("/invite/abc/def") == "/invite/..."
+    assert loggable("/book/7") == "/book/7"
+    assert "\n" not in loggable("/a\nERROR b\x1b[31m")
+    assert "\x1b" not in loggable("/a\x1b[31m")
+
+
+WORDS = st.text(max_size=30) | st.sampled_from(
+    [
+        "login",
+        "signup",
+        "reset",
+        "invite",
+        "welcome",
+        "account",
+        "admin",
+        "people",
+        "outbox",
+        "data",
+        "book",
+        "1",
+        "new",
+        "..",
+        "%2e",
+        "static",
+        "api",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]),
+    parts=st.lists(WORDS, max_size=4),
+    query=st.dictionaries(
+        st.sampled_from(["q", "page", "sort", "next", "email", "v"]), st.text(max_size=20), max_size=3
+    ),
+    form=st.dictionaries(
+        st.sampled_from(["email", "password", "name", "role", "current", "next"]), st.text(max_size=40)
+    ),
+    role=st.sampled_from([None, "admin", "librarian"]),
+)
+def test_nothing_that_is_asked_is_a_defect(app, method, parts, query, form, role):
+    visitor = Visitor(1, "Olga", "olga@example.com", role) if role else None
+    visit = Visit(app, method, "/" + "/".join(parts), query=query, visitor=visitor)
+    visit.form = Form.of({**form, "csrf": visit.csrf})
+    response = app.respond(visit)
+    assert response.status_code < 500, (method, parts, query, form)
+    assert "content-security-policy" in response.headers
 
 
 def test_import_brings_nothing_heavy():

@@ -166,7 +166,7 @@ def test_broken_edit_is_told_to_the_admin(tmp_path, serving):
 
 def test_app_that_is_broken_from_the_start(tmp_path, serving, told):
     file = write(tmp_path, "library.yaml", text="app: Library\n")
-    site, client = serving(file)
+    _, client = serving(file)
     response = client.get("/")
     assert response.status_code == 503
     assert "blueprint has faults" in response.text

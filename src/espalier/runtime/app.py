@@ -53,6 +53,7 @@ METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 MOST_FIELDS = 2_000
 MOST_FILES = 20
 LONGEST_PATH = 2_000
+WITH_SECRETS = frozenset({"login", "signup", "reset", "invite", "welcome"})
 DATA_FILE = "data.db"
 BETWEEN_CLEANINGS = timedelta(hours=1)
 
@@ -244,7 +245,9 @@ class App:
                 error = Busy()
             else:
                 number = secrets.token_hex(4)
-                log.error("error %s: %s %s in %s", number, visit.method, visit.path, self.name, exc_info=error)
+                log.error(
+                    "error %s: %s %s in %s", number, visit.method, loggable(visit.path), self.name, exc_info=error
+                )
         try:
             response = self._page_of(visit, error, number)
         except Exception:
@@ -303,7 +306,7 @@ class App:
                 log.error(
                     "%s %s in %s took longer than %s s",
                     visit.method,
-                    visit.path,
+                    loggable(visit.path),
                     self.name,
                     self.settings.answer_seconds,
                 )
@@ -433,6 +436,13 @@ def check_path(path: str) -> None:
         raise BadRequest("This address cannot be read.")
     if any(segment in (".", "..") for segment in path.split("/")):
         raise BadRequest("This address cannot be read.")
+
+
+def loggable(path: str) -> str:
+    """A path as it may stand in a log: without the secret of a personal link, on one line."""
+    first, _, rest = path[1:].partition("/")
+    shown = f"/{first}/..." if rest and first in WITH_SECRETS else path
+    return ascii(shown)[1:-1][:300]
 
 
 def safe_next(visit: Visit, given: str) -> str:

@@ -9,6 +9,7 @@ from espalier.runtime.access import Visitor
 from espalier.runtime.people import accounts, tokens
 from espalier.runtime.people.notifications import notify
 from espalier.runtime.records import Records
+from espalier.runtime.storage.system import journal
 
 from .conftest import PASSWORD, Browser, add
 
@@ -63,11 +64,13 @@ def test_signs_out_elsewhere(app, ana):
 
 
 def test_deletes_the_account(app, ana):
+    ana.post("/account", {"name": "Ana Secret"})
     assert ana.post("/account/delete", {"current": "wrong password"}).status_code == 422
     assert ana.post("/account/delete", {"current": PASSWORD}).status_code == 303
     assert not ana.signed_in
     with app.database.read() as connection:
         assert accounts.by_id(app, connection, ana.id) is None
+        assert connection.execute(select(journal)).all() == []
 
 
 def test_records_that_need_a_person_keep_a_nameless_one(app, ana):

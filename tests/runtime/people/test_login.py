@@ -243,6 +243,21 @@ def test_one_address_cannot_try_many_accounts(app, clock):
     assert Browser(app, "192.0.2.8").login("person1@example.com", "wrong password").status_code == 422
 
 
+def test_ipv6_counts_by_network(app):
+    statuses = []
+    for number in range(25):
+        browser = Browser(app, f"2001:db8:1:2::{number:x}")
+        statuses.append(browser.login(f"person{number}@example.com", "wrong password").status_code)
+    assert statuses[-1] == 429
+    assert Browser(app, "2001:db8:1:3::1").login("person1@example.com", "wrong password").status_code == 422
+
+
+def test_fresh_app_says_where_its_owner_gets_in(app, browser, request):
+    assert "no admin yet" in browser.get("/login").body.decode()
+    request.getfixturevalue("admin")
+    assert "no admin yet" not in browser.get("/login").body.decode()
+
+
 def test_good_login_starts_the_count_anew(app, browser):
     add(app, "ana@example.com")
     for _ in range(3):

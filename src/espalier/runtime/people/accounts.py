@@ -18,7 +18,7 @@ from espalier.blueprint.schema import USER_FIELDS
 
 from ..errors import Invalid
 from ..records import Records
-from ..storage.system import credential, notification, token
+from ..storage.system import credential, journal, notification, token
 from . import sessions
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def remove(app: App, connection: Connection, person: int) -> None:
     """
     keep_an_admin(app, connection, person)
     user = app.database.tables["User"]
+    connection.execute(delete(journal).where(journal.c.entity == "User", journal.c.record == person))
     try:
         with connection.begin_nested():
             connection.execute(delete(user).where(user.c.id == person))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -65,4 +66,16 @@ def forget(app: App, connection: Connection, limit: Limit, what: str) -> None:
 
 def key(app: App, limit: Limit, what: str) -> str:
     """Under which name tries are counted. A fingerprint: who tried to log in is nobody's business."""
-    return app.signing.fingerprint("limit", f"{limit.name} {what}")
+    return app.signing.fingerprint("limit", f"{limit.name} {_network(what)}")
+
+
+def _network(what: str) -> str:
+    """An IPv6 address as its network: one household has as many addresses in it as it likes."""
+    if ":" not in what or "@" in what:
+        return what
+    try:
+        address = ipaddress.IPv6Address(what.partition("%")[0])
+    except ValueError:
+        return what
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.IPv6Network((address, 64), strict=False))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from ..visit import Visit
 
+UNCLAIMED = (
+    "This app has no admin yet. If it is yours: the link to your account stands in the terminal it was started from."
+)
 WRONG = "The email or the password is not right."
 
 
@@ -91,9 +94,18 @@ def _form(visit: Visit, email: str, onward: str, error: str = "", status: int = 
         forms.Input("password", "Password", "password", autocomplete="current-password", more={"maxlength": 200}),
         forms.Input("next", "", "hidden", onward),
     ]
-    errors = {"": error} if error else {}
+    with visit.app.database.read() as connection:
+        waiting = not accounts.has_admin(visit.app, connection)
     return forms.show(
-        visit, "Sign in", inputs, button="Sign in", action=visit.url("/login"), errors=errors, ways=ways, status=status
+        visit,
+        "Sign in",
+        inputs,
+        button="Sign in",
+        action=visit.url("/login"),
+        text=UNCLAIMED if waiting else "",
+        errors={"": error} if error else {},
+        ways=ways,
+        status=status,
     )
 
 
