@@ -188,6 +188,10 @@ class Database:
         with self.engine.connect() as connection:
             found = _table_names(connection)
             connection.rollback()
+            if not found or system.version.name in found:
+                # Cannot be set inside a transaction. A copy from `backups` comes without it.
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA journal_mode = WAL")
         if not found:
             self._make()
         elif system.version.name not in found:
@@ -199,8 +203,6 @@ class Database:
     def _make(self) -> None:
         """Make all tables of a new file in one transaction, unless another process was faster."""
         with self._connect_to_write() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.rollback()
             with connection.begin():
                 if not _table_names(connection):
                     execute(connection, [*system_statements(), *self.tables.create()])

@@ -200,7 +200,7 @@ def table_names(entities: tuple[str, ...]) -> dict[str, str]:
 
 
 def table_name(entity: str) -> str:
-    name = names.words(entity).replace(" ", "_")
+    name = names.words(entity).replace(" ", "_").lower()
     # Both beginnings are taken: one by SQLite, one by the system tables.
     return short(f"app_{name}" if name.startswith(("sqlite_", "espalier_", "pg_")) else name)
 
