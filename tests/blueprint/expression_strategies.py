@@ -52,7 +52,7 @@ FORMS = {
             "days(<datetime>, <date>)"],
     "number": ["<decimal>", "(<number> + <number>)", "(<number> - <number>)", "(<number> * <number>)",
                "(<number> / <number>)", "(<int> / <int>)", "(<money> / <money>)", "round(<number>, 2)",
-               "max(<number>, <int>)", "hours(<datetime>, <datetime>)", "(<int> * <number>)", "-<number>"],
+               "max(<number>, <int>)", "hour(<datetime>)", "hours(<datetime>, <datetime>)", "(<int> * <number>)", "-<number>"],
     "money": ["(<money> + <money>)", "(<money> - <money>)", "(<money> * <number>)", "(<money> / <number>)",
               "(<int> * <money>)", "(<money> / <int>)", "round(<money>)", "round(<money>, 1)", "-<money>",
               "(<money> + <decimal>)", "max(<money>, <decimal>)", "(<money> * <number> / 100)", "abs(<money>)",

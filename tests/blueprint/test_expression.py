@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from expression_example import CHOICES
-from expression_strategies import FORMS, expressions
+from tests.blueprint.expression_example import CHOICES
+from tests.blueprint.expression_strategies import FORMS, expressions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

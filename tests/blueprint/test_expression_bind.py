@@ -1,7 +1,7 @@
 """What names mean, which types fit, and what the errors say."""
 
 import pytest
-from expression_example import CHOICES, LINES, VOCABULARY, ExampleVocabulary
+from tests.blueprint.expression_example import CHOICES, LINES, VOCABULARY, ExampleVocabulary
 
 from espalier.blueprint.expression import (
     ExpressionError,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import celpy
 import pytest
 from celpy import celtypes
-from expression_example import CHOICES, VOCABULARY, ExampleVocabulary
+from tests.blueprint.expression_example import CHOICES, VOCABULARY, ExampleVocabulary
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

@@ -29,8 +29,8 @@ from espalier.runtime.sql import SqlContext, compile_condition, compile_expressi
 
 sys.path.append(str(Path(__file__).parent.parent / "blueprint"))
 
-from expression_example import CHOICES, VOCABULARY
-from expression_strategies import FORMS, LEAVES, expressions
+from tests.blueprint.expression_example import CHOICES, VOCABULARY
+from tests.blueprint.expression_strategies import FORMS, LEAVES, expressions
 
 TODAY = datetime.date(2026, 3, 31)
 NOW = datetime.datetime(2026, 3, 31, 13, 45, 10, 250000)

@@ -418,6 +418,8 @@ class _Compiler:
                 return position(values[0], values[1]) > 0
             case "weekday":
                 return weekday(values[0])
+            case "hour":
+                return hour(values[0])
             case "moment":
                 return self.midnight(arguments[0], values[0])
             case "day" | "week" | "month" | "quarter" | "year":
@@ -656,6 +658,21 @@ class _Weekday(_Function):
 def weekday(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     """1 for Monday to 7 for Sunday."""
     return _Weekday(Integer(), "", moment)
+
+
+class _Hour(_Function):
+    name = "hour"
+
+    def sqlite(self, *operands: str) -> str:
+        return f"(strftime('%H', {operands[0]}) + strftime('%M', {operands[0]}) / 60.0)"
+
+    def postgresql(self, *operands: str) -> str:
+        return f"(extract(hour FROM {operands[0]}) + extract(minute FROM {operands[0]}) / 60.0)"
+
+
+def hour(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The hour of the day with its fraction: 14.5 at half past two."""
+    return _Hour(Float(), "", moment)
 
 
 class _DayNumber(_Function):

@@ -78,6 +78,7 @@ _ARGUMENTS = {
     "lower": (1, 1, "lower(x)"),
     "contains": (2, 2, 'contains(text, "x")'),
     "weekday": (1, 1, "weekday(x)"),
+    "hour": (1, 1, "hour(x)"),
     **{unit: (1, 2, f"{unit}(from, to)") for unit in UNITS},
     **{period: (1, 1, f"{period}(x)") for period in PERIODS},
 }
@@ -1000,6 +1001,10 @@ class _Binder:
                     part, f"contains looks for text, and that is {_named(part.type)}", arguments[1]
                 )
             return Function(BOOL, "contains", (first, part))
+        if name == "hour":
+            if kind not in ("datetime", "time"):
+                return self.fail(f"hour is for times, and `{text}` is {_named(first.type)}", arguments[0])
+            return Function(NUMBER, "hour", (first,))
         if name == "weekday" or name in PERIODS:
             if kind not in ("date", "datetime"):
                 return self.fail(f"{name} is for dates, and `{text}` is {_named(first.type)}", arguments[0])

@@ -289,6 +289,8 @@ def _call(function: m.Function, environment: Environment) -> Any:
             return values[1] in values[0]
         case "weekday":
             return values[0].isoweekday()
+        case "hour":
+            return values[0].hour + values[0].minute / 60
         case "moment":
             return datetime.datetime.combine(values[0], datetime.time())
         case "day" | "week" | "month" | "quarter" | "year":

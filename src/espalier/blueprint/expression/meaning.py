@@ -188,7 +188,7 @@ class Round(Meaning):
 
 @dataclass(frozen=True)
 class Function(Meaning):
-    """`if abs min max coalesce length lower contains weekday`, `day week month quarter year` (where the period starts),
+    """`if abs min max coalesce length lower contains weekday hour`, `day week month quarter year` (where the period starts),
     `minutes hours days weeks months years` (between two moments), `moment` (the midnight at which a date starts)."""
 
     name: str

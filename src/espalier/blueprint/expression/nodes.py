@@ -14,7 +14,7 @@ AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "latest", "streak"}
 UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
 PERIODS = ("day", "week", "month", "quarter", "year")
 FUNCTIONS = frozenset(
-    {"if", "round", "abs", "min", "max", "coalesce", "length", "lower", "contains", "weekday", *UNITS, *PERIODS}
+    {"if", "round", "abs", "min", "max", "coalesce", "length", "lower", "contains", "weekday", "hour", *UNITS, *PERIODS}
 )
 WORDS = frozenset({"today", "now", "me", "this"})
 
