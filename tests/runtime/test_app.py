@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -347,6 +348,46 @@ def test_routes_by_rank():
     assert caught.value.allowed == ["GET", "HEAD", "OPTIONS"]
     with pytest.raises(ValueError, match="twice"):
         Table([route("GET", "/a", one), route("GET", "/a", one)])
+
+
+def test_changed_theme_shows_at_once(app):
+    page = get(app, "/").body.decode()
+    address = next(part for part in page.split('"') if part.startswith("/theme.css"))
+    kept = get(app, "/theme.css", query=address.partition("?")[2])
+    assert "immutable" in kept.headers["cache-control"]
+    other = App(read(BLUEPRINT.replace("primary: teal", "primary: crimson")))
+    assert address not in get(other, "/").body.decode()
+    other.close()
+
+
+@pytest.mark.anyio
+async def test_slow_body_is_given_up():
+    slow = App(read(BLUEPRINT), settings=Settings(request_seconds=0.05))
+    sent = []
+
+    async def receive():
+        await anyio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/login",
+        "query_string": b"",
+        "headers": [],
+        "client": ("192.0.2.1", 1),
+    }
+    await slow(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert b"took too long" in sent[1]["body"]
+    slow.close()
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
 
 
 def test_slow_answer_is_given_up(app):
