@@ -8,6 +8,7 @@ answer carries. What is shown is left to the modules in routes.py.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import html
 import json
 import logging
@@ -156,6 +157,13 @@ class App:
             said.mode,
             said.layout,
         )
+
+    @cached_property
+    def theme_mark(self) -> str:
+        """Changes when the theme's stylesheet does."""
+        from .look.shell import stylesheet
+
+        return hashlib.sha256(stylesheet(self.theme).encode()).hexdigest()[:10]
 
     @cached_property
     def entity_slugs(self) -> dict[str, str]:

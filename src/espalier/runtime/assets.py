@@ -29,13 +29,12 @@ def static(visit: Visit, name: str) -> Response:
 
 
 def theme(visit: Visit) -> Response:
-    """The app's colours."""
-    import hashlib
-
+    """The app's colours. Pages name them with their fingerprint, so a changed theme shows at once."""
     from .look.shell import stylesheet
 
-    body = stylesheet(visit.app.theme).encode()
-    return _kept(visit, body, "text/css", hashlib.sha256(body).hexdigest()[:10], A_WHILE)
+    mark = visit.app.theme_mark
+    forever = visit.query.get("v") == mark
+    return _kept(visit, stylesheet(visit.app.theme).encode(), "text/css", mark, FOREVER if forever else A_WHILE)
 
 
 def robots(visit: Visit) -> Response:

@@ -33,6 +33,7 @@ def shell_for(visit: Visit) -> Shell:
         flashes=tuple(_said(visit)),
         root=visit.root,
         assets=visit.url("/static"),
+        theme_url=visit.url("/theme.css", v=app.theme_mark),
     )
 
 

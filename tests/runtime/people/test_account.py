@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from espalier.runtime.access import Visitor
@@ -10,6 +13,7 @@ from espalier.runtime.people import accounts, tokens
 from espalier.runtime.people.notifications import notify
 from espalier.runtime.records import Records
 from espalier.runtime.storage.system import journal
+from espalier.runtime.visit import Upload
 
 from .conftest import PASSWORD, Browser, add
 
@@ -128,3 +132,27 @@ def test_notifications_are_ones_own(app, ana):
 @pytest.mark.parametrize("address", ["/account", "/notifications"])
 def test_strangers_are_sent_to_sign_in(app, browser, address):
     assert browser.get(address).headers["location"].startswith("/login?next=")
+
+
+def png(size=(40, 40)) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, "PNG")
+    return made.getvalue()
+
+
+def test_picture_is_kept_shown_and_removed(app, ana):
+    assert ana.post("/account", {"name": "Ana", "avatar": Upload.of("me.png", png())}).status_code == 303
+    with app.database.read() as connection:
+        kept = accounts.by_id(app, connection, ana.id).avatar
+    assert f"/files/{kept}" in ana.get("/").body.decode()
+    assert ana.get(f"/files/{kept}").media_type.startswith("image/")
+    ana.post("/account", {"name": "Ana"})
+    assert f"/files/{kept}" in ana.get("/").body.decode()
+    ana.post("/account", {"name": "Ana", "avatar_remove": "true"})
+    assert "/files/" not in ana.get("/").body.decode()
+
+
+def test_picture_that_is_none_is_said(app, ana):
+    response = ana.post("/account", {"name": "Ana", "avatar": Upload.of("me.png", b"<script>alert(1)</script>")})
+    assert response.status_code == 422
+    assert "picture" in response.body.decode().lower()

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 from espalier.blueprint.blocks import Sort
 from espalier.blueprint.names import label, plural
 
-from ..fields import kind
+from ..display import Display, display_of
 from ..routes import route
 from . import frame
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from starlette.responses import Response
 
     from espalier.blueprint.field import Field
 
+    from ..records import Record
     from ..visit import Visit
 
 AT_ONCE = 50
 MOST_COLUMNS = 8
-LONGEST_CELL = 120
+NUMBERS = ("int", "number", "money", "percent")
 
 
 def show(visit: Visit, slug: str) -> Response:
@@ -31,14 +33,16 @@ def show(visit: Visit, slug: str) -> Response:
     search = visit.query.get("q", "").strip()[:200]
     page = _number(visit.query.get("page", ""))
     names = list(fields)[:MOST_COLUMNS]
+    main = app.blueprint.entities[entity].title_field
+    display = display_of(visit)
     sort, said = _sort(visit, [*names, "created"])
     found = visit.records.query(
         entity, show=names, search=search, sort=[sort], limit=AT_ONCE, offset=(page - 1) * AT_ONCE
     )
     total = found.total or 0
-    columns = [_column(visit, name, fields[name], said, search) for name in names]
+    columns = [_column(visit, fields[name], name == main, said, search) for name in names]
     rows = [
-        {"url": visit.url(f"/{slug}/{record.id}"), "cells": [_cell(record.get(name), fields[name]) for name in names]}
+        {"url": visit.url(f"/{slug}/{record.id}"), "cells": [_cell(display, record, name, main) for name in names]}
         for record in found
     ]
     return frame.show(
@@ -57,20 +61,17 @@ def show(visit: Visit, slug: str) -> Response:
     )
 
 
-def _column(visit: Visit, name: str, field: Field, said: str, search: str) -> dict[str, Any]:
+def _column(visit: Visit, field: Field, main: bool, said: str, search: str) -> dict[str, Any]:
+    name = field.name
     turned = f"-{name}" if said == name else name
     return {
         "label": field.label,
-        "kind": "main" if name == visit.app.blueprint.entities[_entity(visit)].title_field else "",
+        "kind": "main" if main else "number" if field.kind in NUMBERS and not field.many else "",
         "sort": visit.url(visit.path, q=search or None, sort=turned)
         if field.kind not in ("json",) and not field.many
         else None,
         "sorted": "up" if said == name else "down" if said == f"-{name}" else "",
     }
-
-
-def _entity(visit: Visit) -> str:
-    return visit.app.entity(visit.path.rpartition("/")[2])
 
 
 def _sort(visit: Visit, names: list[str]) -> tuple[Sort, str]:
@@ -80,19 +81,9 @@ def _sort(visit: Visit, names: list[str]) -> tuple[Sort, str]:
     return Sort("created", True), "-created"
 
 
-def _cell(value: Any, field: Field) -> str:
-    """A value as plain words."""
-    if value is None or value == [] or value == "":
-        return ""
-    if hasattr(value, "title") and not isinstance(value, str):
-        return str(value.title)
-    if isinstance(value, list) and value and hasattr(value[0], "title") and not isinstance(value[0], str):
-        return ", ".join(str(one.title) for one in value)
-    try:
-        text = kind(field).to_text(value, field)
-    except (TypeError, ValueError, AttributeError):
-        text = str(value)
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+def _cell(display: Display, record: Record, name: str, main: str) -> Markup | str:
+    """A value as the app shows it everywhere; the one that names the record is plain words, since it is a link already."""
+    return record.title if name == main else display.show(record, name)
 
 
 def _number(text: str) -> int:
