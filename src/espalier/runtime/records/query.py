@@ -260,11 +260,9 @@ class Reading(Base):
         if field.kind == "reference" and field.many:
             link = self.tables.link(place.entity, field.name).alias()
             target = self.tables[field.target].alias()
-            there = (
-                select(link.c.target)
-                .join(target, and_(target.c.id == link.c.target, self.access.readable(field.target, target)))
-                .where(link.c.record == place.row.c.id)
-            )
+            readable = self.access.readable(field.target, target)
+            source = link.join(target, and_(target.c.id == link.c.target, readable))
+            there = select(link.c.target).select_from(source).where(link.c.record == place.row.c.id)
             if nothing:
                 return ~there.correlate_except(link, target).exists()
             return there.where(link.c.target == _id(text)).correlate_except(link, target).exists()
@@ -325,11 +323,14 @@ class Reading(Base):
             if always(seen):
                 openly.append(name)
             elif not never(seen):
-                one = self.app.database.search_condition(rows.entity, search, [name])
-                conditions.append(and_(seen, one))
+                conditions.append(and_(seen, self._found(rows.entity, search, [name])))
         if openly:
-            conditions.append(self.app.database.search_condition(rows.entity, search, openly))
+            conditions.append(self._found(rows.entity, search, openly))
         return or_(false(), *conditions)
+
+    def _found(self, entity: str, search: str, fields: Sequence[str]) -> ColumnElement[bool]:
+        # Several of these stand in one query, each with words of its own.
+        return self.app.database.search_condition(entity, search, fields).unique_params()
 
     # --- order ----------------------------------------------------------------------------------------------------
 
@@ -434,7 +435,7 @@ class Reading(Base):
 
     def _reader(self, field: Field, at: int) -> Make:
         if field.kind == "marks":
-            return lambda row: row[at] or 0
+            return lambda row: row[at]
         from_row = kind(field).from_row
         if field.kind == "int":
             return lambda row: row[at] if row[at] is None else int(row[at])
