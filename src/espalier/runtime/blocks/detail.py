@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_RELATED = 8
 MOST_PARTS = 100
+STANDING = ("status", "state", "stage", "priority")
 NUMBERS = ("int", "number", "money", "percent")
 
 
@@ -94,7 +95,7 @@ class Detail(State):
     def facts(self) -> list[tuple[str, Any]]:
         """Labels with values that fit in a line."""
         assert self.record is not None
-        skipped = {self.spec.title_field} if self.alone else set()
+        skipped = {self.spec.title_field, *head_chips(self.visit, self.record)} if self.alone else set()
         return [
             (self.display.label(self.entity, path), self.display.show(self.record, path, True))
             for path in self.paths
@@ -228,3 +229,10 @@ class Detail(State):
     @property
     def dialog(self) -> Markup:
         return dialog(self.visit)
+
+
+def head_chips(visit: Visit, record: Record) -> list[str]:
+    """The choices that say how things stand, shown beside the title of a record's page."""
+    fields = visit.app.blueprint.entities[record.entity].fields
+    wanted = [name for name in STANDING if name in fields and fields[name].kind == "choice" and not fields[name].many]
+    return [name for name in wanted if record.get(name)][:2]

@@ -16,7 +16,7 @@ from ..markdown import safe_html
 from ..records.record import Found, Link, Record
 from ..render import fragment
 from .actions import buttons, dialog
-from .state import State
+from .state import State, ties
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -55,6 +55,17 @@ class Feed(State):
         return next((name for name, field in self.spec.fields.items() if field.is_owner), "owner")
 
     @cached_property
+    def moment(self) -> str:
+        """When it was written: the field that says so, else when it was made."""
+        fields = self.spec.fields.items()
+        said = [
+            name
+            for name, field in fields
+            if field.kind == "datetime" and field.default is not None and name in self.readable
+        ]
+        return said[0] if said else "created"
+
+    @cached_property
     def paths(self) -> list[str]:
         if self.block.show:
             return self.columns()
@@ -64,7 +75,7 @@ class Feed(State):
     def found(self) -> Found:
         if not self.block.sort and not self.sort_given:
             self.sort = [Sort("created", True)]
-        show = list(dict.fromkeys([*self.paths, self.author, "created"]))
+        show = list(dict.fromkeys([*self.paths, self.author, "created", self.moment]))
         return self.records(show, limit=self.size, offset=(self.page_number - 1) * self.size, may=("update", "delete"))
 
     @property
@@ -94,28 +105,33 @@ class Feed(State):
         )
         pictures = [name for path in self.paths if self.kind(path) == "image" for name in self._names(record.get(path))]
         marks = [self.display.show(record, path) for path in self.paths if self.kind(path) == "marks"]
-        plain = [
-            (self.display.label(self.entity, path), self.display.show(record, path))
-            for path in self.paths
-            if self.kind(path) not in ("image", "marks", "choice", "long") and path not in (words, self.author, self.spec.title_field, "created")
-            and record.get(path) not in (None, "", [])
-        ]  # fmt: skip
+        tied = set(ties(self.visit.app.blueprint, self.entity, self.this.entity)) if self.this is not None else set()
+        said = {words, self.author, self.spec.title_field, "created", self.moment, *tied}
+        facts = [fact for path in self.paths if path not in said and (fact := self._fact(record, path))]
         return {
             "record": record,
             "url": self.display.record_url(self.entity, record.id),
             "person": who.title if isinstance(who, Link) else "Somebody",
             "person_url": self.display.record_url("User", who.id) if isinstance(who, Link) else "",
-            "time": self.display.value(record["created"], self.display.field(self.entity, "created")),
+            "time": self.display.value(record.get(self.moment), self.display.field(self.entity, self.moment)),
             "title": title,
             "chip": chip,
             "text": safe_html(record.get(words) or "") if words else "",
             "pictures": [(self.display.file_url(name), self.display.file_url(name, 960)) for name in pictures],
-            "facts": [(label, value) for label, value in plain if value],
+            "facts": facts,
             "marks": marks,
             "buttons": buttons(self.visit, record, most=2),
             "answers": [self._answer(one) for one in answers],
             "form": self._answer_form(record),
         }
+
+    def _fact(self, record: Record, path: str) -> Markup | None:
+        kind, label = self.kind(path), self.display.label(self.entity, path)
+        if kind in ("image", "marks", "choice", "long") or not record.get(path):
+            return None
+        if kind == "bool":
+            return Markup("{}").format(label)
+        return Markup("{} {}").format(label, self.display.show(record, path))
 
     @staticmethod
     def _names(value: Any) -> list[str]:

@@ -33,6 +33,7 @@ TITLES = ("text", "serial", "email", "url", "phone")
 LEFT_OUT = ("long", "json", "file")  # of columns that nobody asked for
 ORDERED = ("int", "number", "money", "percent", "rating")
 MOST_PAGES = 10_000
+FORMS = ("form", "wizard", "booking")
 
 
 def ties(blueprint: Blueprint, entity: str, to: str) -> list[str]:
@@ -119,6 +120,11 @@ class State:
         name = anchor(self.block)
         first = next(one for one in self.page.blocks if anchor(one) == name) if self.page.blocks else self.block
         return name if first is self.block else f"{name}-{self.at}"
+
+    @property
+    def level(self) -> int:
+        """Of its heading: the first block's is the page's own, unless the page has one already."""
+        return 1 if self.at == 0 and self.this is None else 2
 
     @property
     def title(self) -> str:
@@ -288,6 +294,8 @@ class State:
         """Where the visitor adds a record, tied to `this`; "" when they may not."""
         if not self.visit.records.can("create", self.entity) or self.entity == "User":
             return ""
+        if any(one.kind in FORMS and one.source.entity == self.entity for one in self.page.blocks):
+            return ""  # the page has a form for it
         tied: dict[str, Any] = {}
         if self.this is not None:
             tied = dict.fromkeys(ties(self.visit.app.blueprint, self.entity, self.this.entity)[:1], self.this.id)

@@ -31,10 +31,9 @@ class Bool(FieldKind):
 
     def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
         if not value:
-            return Markup('<span class="muted">No</span>')
-        return Markup("{}<span{}>Yes</span>").format(
-            environment().globals["icon"]("check"), "" if full else Markup(' class="visually-hidden"')
-        )
+            return Markup('<span class="muted">No</span>') if full else ""
+        word = "Yes" if full else Markup('<span class="visually-hidden">Yes</span>')
+        return Markup('<span class="row">{}{}</span>').format(environment().globals["icon"]("check"), word)
 
     def given(self, form: Form, name: str, field: Field) -> list[str]:
         # A box that is not ticked is not sent.

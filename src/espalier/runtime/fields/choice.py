@@ -49,6 +49,7 @@ class Choice(FieldKind):
         if len(options) <= FEW and not box.bare and sum(map(len, field.choices)) <= 60:
             if not field.required and not box.value:
                 return box.draw("choices", options=options, value="")
-            shown = options if field.required else [("", "None"), *options]
-            return box.draw("choices", options=shown, value=box.value)
+            if field.required or field.default is not None:
+                return box.draw("choices", options=options, value=box.value, required=True)
+            return box.draw("choices", options=[("", "None"), *options], value=box.value)
         return box.draw("select", options=options, value=box.value)

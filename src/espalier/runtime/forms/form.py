@@ -89,7 +89,10 @@ class RecordForm:
 
     def _parts(self) -> list[tuple[str, Field]]:
         found = self.visit.app.blueprint.meaning.children(self.entity)
-        return [(child, by) for child, by in found if by.part and not by.many]
+        # What people say about a record in their own name (answers, comments) is written on its page, not in its form.
+        entities = self.visit.app.blueprint.entities
+        spoken = {child for child, _ in found if any(field.is_me for field in entities[child].fields.values())}
+        return [(child, by) for child, by in found if by.part and not by.many and child not in spoken]
 
     @cached_property
     def display(self) -> Display:
@@ -104,10 +107,15 @@ class RecordForm:
             elif name in self._start:
                 found[name] = self._start[name].split(",") if spec.many else [self._start[name]]
             elif spec.default is not None:
-                found[name] = texts_of(self.visit.records.default(self.entity, name), spec)
+                found[name] = texts_of(self._default(name), spec)
             else:
                 found[name] = []
         return found
+
+    def _default(self, name: str) -> Any:
+        value = self.visit.records.default(self.entity, name)
+        # Nobody means the second at which the page was opened.
+        return value.replace(second=0) if isinstance(value, datetime) else value
 
     # What was sent.
 
@@ -239,7 +247,7 @@ class RecordForm:
         )
 
     def _more(self, name: str, spec: Field) -> dict[str, Any]:
-        if spec.kind in UPLOADS or spec.many or spec.kind == "bool" or self.prefix:
+        if spec.kind in (*UPLOADS, "bool", "rating") or spec.many or self.prefix:
             return {}
         # Looked at by the server as soon as it is filled in; without scripts when the form is sent.
         return {

@@ -12,6 +12,7 @@ from espalier.blueprint.schema import Page
 
 from ..blocks import render_block
 from ..blocks.actions import buttons, dialog
+from ..blocks.detail import head_chips
 from ..display import display_of
 from ..errors import Forbidden, NotFound
 from ..pages import address, may_open, pages_for, show_page
@@ -54,19 +55,8 @@ def show_record(visit: Visit, page: Page, record: Record, status: int = 200) -> 
     return render(
         visit, "records_pages/show.html", status=status, title=record.title, record=record, blocks=blocks,
         crumbs=crumbs(visit, record), buttons=buttons(visit, record, most=3, small=False), dialog=dialog(visit),
-        chips=[display.show(record, name) for name in _chips(visit, record)],
+        chips=[display.show(record, name) for name in head_chips(visit, record)],
     )  # fmt: skip
-
-
-def _chips(visit: Visit, record: Record) -> list[str]:
-    """The choice that says how things stand, beside the title."""
-    fields = visit.app.blueprint.entities[record.entity].fields
-    wanted = ("status", "state", "stage", "priority")
-    return [
-        name
-        for name in wanted
-        if name in fields and fields[name].kind == "choice" and not fields[name].many and record.get(name)
-    ][:2]
 
 
 def crumbs(visit: Visit, record: Record) -> list[tuple[str, str]]:
@@ -82,7 +72,12 @@ def crumbs(visit: Visit, record: Record) -> list[tuple[str, str]]:
 
 def list_page(visit: Visit, entity: str) -> Page | None:
     """The first page of the navigation that shows records of the entity."""
-    for kinds in (("table", "board", "list", "cards", "feed", "gallery", "calendar", "timeline", "shop"), tuple(KINDS)):
+    for kinds in (
+        ("table", "board", "shop"),
+        ("cards", "gallery", "feed"),
+        ("list", "calendar", "timeline", "map"),
+        tuple(KINDS),
+    ):
         for page in pages_for(visit):
             if any(
                 block.kind in kinds and getattr(getattr(block, "of", None), "entity", "") == entity
