@@ -163,6 +163,13 @@ def test_serves_and_stops(here):
             link = re.search(r"http://\S+/welcome/\S+", said)[0]
             with urllib.request.urlopen(link) as page:
                 assert "Make it mine" in page.read().decode()
+            (here / "library.yaml").write_text(GOOD.replace("app: Library", "app: Reading Room"))
+            while "Reloaded" not in said:
+                line = server.stderr.readline()
+                assert line, said
+                said += line
+            with urllib.request.urlopen(address) as page:
+                assert "Reading Room" in page.read().decode()
         finally:
             server.send_signal(signal.SIGINT)
             rest = server.communicate(timeout=20)[1]

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from espalier.blueprint.reader import read
 from espalier.config import Settings
@@ -195,10 +195,28 @@ def browser(app: App) -> Browser:
     return Browser(app)
 
 
-def add(app: App, email: str, role: str = "reader", name: str = "Ana Bell") -> int:
+def watch_statements(app: App) -> list[str]:
+    """The statements that the app's database is given from now on."""
+    seen: list[str] = []
+    event.listen(
+        app.database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: seen.append(statement),
+    )
+    return seen
+
+
+@pytest.fixture
+def statements(app: App) -> list[str]:
+    return watch_statements(app)
+
+
+def add(app: App, email: str, role: str = "reader", name: str = "Ana Bell", more=None) -> int:
     """An account."""
     with app.database.write() as connection:
-        return accounts.create(app, connection, name=name, email=email, role=role, password=passwords.make(PASSWORD))
+        return accounts.create(
+            app, connection, name=name, email=email, role=role, password=passwords.make(PASSWORD), more=more
+        )
 
 
 def path_of(link: str | None) -> str:

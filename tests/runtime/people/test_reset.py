@@ -31,6 +31,19 @@ def test_unknown_email_looks_the_same(app):
     assert [mail.recipient for mail in mails(app)] == ["ana@example.com"]
 
 
+def test_unknown_email_takes_the_work_of_a_known_one(app, statements):
+    add(app, "ana@example.com")
+    browser = Browser(app)
+    token = browser.csrf()
+    counts = []
+    for email in ("ana@example.com", "nobody@example.com"):
+        statements.clear()
+        browser.visit("POST", "/reset", form={"csrf": token, "email": email})
+        counts.append(sorted(" ".join(one.split()[:3]) for one in statements if one.startswith(("INSERT", "DELETE"))))
+    assert counts[0] == counts[1]
+    assert len(mails(app)) == 1
+
+
 def test_link_works_once_and_for_an_hour(app, clock, browser):
     add(app, "ana@example.com")
     browser.post("/reset", {"email": "ana@example.com"})

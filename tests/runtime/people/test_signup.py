@@ -9,7 +9,7 @@ import pytest
 from espalier.runtime import outbox
 from espalier.runtime.people import accounts
 
-from .conftest import BLUEPRINT, PASSWORD, Browser, add, forms_of, link_in, mails, make_app, words_of
+from .conftest import BLUEPRINT, PASSWORD, Browser, add, forms_of, link_in, mails, make_app, watch_statements, words_of
 
 NEW = {"name": "Ben New", "email": "ben@example.com", "password": PASSWORD}
 
@@ -51,6 +51,38 @@ def test_taken_email_looks_the_same_with_mail(mailing):
     assert first.status_code == second.status_code == 200
     assert words_of(first) == words_of(second)
     assert [mail.recipient for mail in mails(mailing)] == ["ana@example.com", "zoe@example.com"]
+
+
+@pytest.mark.parametrize("kind", ["app", "mailing"])
+def test_taken_email_takes_the_work_of_a_free_one(kind, request):
+    app = request.getfixturevalue(kind)
+    seen = watch_statements(app)
+    add(app, "ana@example.com")
+    browser = Browser(app)
+    token = browser.csrf()
+    counts = []
+    for email in ("ana@example.com", "zoe@example.com"):
+        seen.clear()
+        browser.visit("POST", "/signup", form={**NEW, "csrf": token, "email": email})
+        counts.append(sum(one.startswith("INSERT") for one in seen))
+    assert abs(counts[0] - counts[1]) <= 1, "the email to the owner is one more"
+    assert min(counts) >= 3
+
+
+def test_rules_of_people_are_said_at_signup(clock):
+    app = make_app(
+        clock,
+        BLUEPRINT.replace(
+            "street: text", 'street: text!\n    rules:\n      We only lend on Elm Street: street = "Elm"'
+        ),
+    )
+    add(app, "ana@example.com", more={"street": "Elm"})
+    for email in ("ana@example.com", "zoe@example.com"):
+        response = Browser(app).post("/signup", {**NEW, "email": email, "street": "Oak"})
+        assert response.status_code == 422
+        assert "We only lend on Elm Street" in response.body.decode()
+    assert person(app, "zoe@example.com") is None
+    app.close()
 
 
 def test_seeded_person_is_nobodys_to_take(app, browser):

@@ -34,8 +34,14 @@ def ask(visit: Visit) -> Response:
     limits.spend(app, (limits.RESET_ACCOUNT, email), (limits.RESET_ADDRESS, visit.client))
     with app.database.write() as connection:
         person = accounts.by_email(app, connection, email)
+        part = connection.begin_nested()
         if person is not None and not person.closed:
             link(visit, connection, person)
+            part.commit()
+        else:
+            # The same work, undone: the answer must not come faster when there is nobody.
+            _write(visit, connection, email, None)
+            part.rollback()
     words = f"If {email} belongs to an account here, an email with a link is on its way. It works for an hour."
     if not app.settings.smtp_host:
         words += " This app has no mail server: ask whoever runs it for the link, they see it in the outbox."
@@ -44,12 +50,16 @@ def ask(visit: Visit) -> Response:
 
 def link(visit: Visit, connection: Connection, person: accounts.Person) -> str:
     """Write somebody the email with which they choose a password, and give the link in it. Earlier links stop working."""
+    return _write(visit, connection, person.email, person.id)
+
+
+def _write(visit: Visit, connection: Connection, email: str, person: int | None) -> str:
     app = visit.app
-    tokens.withdraw(connection, "reset", user=person.id)
-    address = visit.absolute(f"/reset/{tokens.issue(app, connection, 'reset', user=person.id)}")
+    tokens.withdraw(connection, "reset", user=person, email=email)
+    address = visit.absolute(f"/reset/{tokens.issue(app, connection, 'reset', user=person)}")
     text = f"To choose a new password for {app.blueprint.app}, open this page:\n\n{address}\n\n"
     text += "The link works for an hour and once. If you did not ask for it, do nothing: your password stays as it is."
-    outbox.send(app, connection, person.email, f"Choose a new password for {app.blueprint.app}", text, secret=True)
+    outbox.send(app, connection, email, f"Choose a new password for {app.blueprint.app}", text, secret=True)
     return address
 
 

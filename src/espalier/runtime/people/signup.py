@@ -6,6 +6,7 @@ it is made at once, and the person signs in with what they chose.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,19 +49,18 @@ def signup(visit: Visit) -> Response:
         return _form(visit, given, faults, status=422)
     # The hash is made whether or not the email is taken: it is what takes the time.
     wanted["password"] = passwords.make(given["password"])
-    with app.database.write() as connection:
-        taken = _taken(visit, connection, wanted["email"])
-        if taken:
-            _tell_owner(visit, connection, wanted["email"])
-        elif app.settings.smtp_host:
-            secret = tokens.issue(app, connection, "signup", email=wanted["email"], role=wanted["role"], data=wanted)
-            text = f"To finish signing up for {app.blueprint.app}, open this page:\n\n{visit.absolute(f'/signup/{secret}')}\n\n"
-            text += "The link works for a day. If you did not sign up, do nothing."
-            outbox.send(
-                app, connection, wanted["email"], f"Finish signing up for {app.blueprint.app}", text, secret=True
-            )
-        else:
-            _make(visit, connection, wanted)
+    try:
+        with app.database.write() as connection:
+            taken = _taken(visit, connection, wanted["email"])
+            if app.settings.smtp_host:
+                _ask_to_confirm(visit, connection, wanted, taken)
+            elif taken:
+                _pretend(visit, connection, wanted)
+                _tell_owner(visit, connection, wanted["email"])
+            else:
+                _make(visit, connection, wanted)
+    except Invalid as error:
+        return _form(visit, given, error.errors, status=422)
     if app.settings.smtp_host:
         words = f"We sent an email to {wanted['email']}. Open the link in it to finish."
         return forms.notice(visit, "Look into your inbox", words)
@@ -151,6 +151,30 @@ def _make(visit: Visit, connection: Connection, wanted: Mapping[str, Any]) -> in
         password=wanted["password"],
         more=more,
     )
+
+
+def _pretend(visit: Visit, connection: Connection, wanted: Mapping[str, Any]) -> None:
+    """The work of making an account, undone: an email that is taken must not be answered faster, nor with other faults."""
+    part = connection.begin_nested()
+    try:
+        _make(visit, connection, {**wanted, "email": f"{secrets.token_hex(8)}@example.invalid"})
+    finally:
+        part.rollback()
+
+
+def _ask_to_confirm(visit: Visit, connection: Connection, wanted: dict[str, Any], taken: bool) -> None:
+    """The email that comes before the account; the owner of a taken address gets another one, with the same work."""
+    app = visit.app
+    part = connection.begin_nested()
+    secret = tokens.issue(app, connection, "signup", email=wanted["email"], role=wanted["role"], data=wanted)
+    if taken:
+        part.rollback()
+        _tell_owner(visit, connection, wanted["email"])
+        return
+    part.commit()
+    text = f"To finish signing up for {app.blueprint.app}, open this page:\n\n{visit.absolute(f'/signup/{secret}')}\n\n"
+    text += "The link works for a day. If you did not sign up, do nothing."
+    outbox.send(app, connection, wanted["email"], f"Finish signing up for {app.blueprint.app}", text, secret=True)
 
 
 def _tell_owner(visit: Visit, connection: Connection, email: str) -> None:
