@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Function = Callable[..., "Response"]
 
-# Every module with routes. One that is not there yet is passed over.
-MODULES = ("assets", "people", "admin", "pages", "files", "forms", "records_pages", "search", "api")
+# Every module with routes, by its name below runtime/. One that is not there yet is passed over.
+MODULES = ("assets", "people", "admin", "pages", "files", "forms", "records_pages", "csv_files", "search", "api")
 
 _KINDS = {"": r"[^/]+", "int": r"[1-9][0-9]{0,17}", "path": r".+"}
 
