@@ -256,7 +256,7 @@ def _numbers(targets: Iterable[str]) -> frozenset[int]:
 
 
 def _why(error: ValueError, before: Field, after: Field) -> str:
-    if before.kind == after.kind == "choice":
+    if before.kind == after.kind == "choice" and str(error).startswith("must be one of"):
         return f"is no longer one of the choices of `{after.name}`"
     return f"does not fit `{after.name}`: {error}"
 

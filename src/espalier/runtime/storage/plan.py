@@ -215,22 +215,29 @@ class _Work:
         return EntityMove(before, after, kept, tuple(moves))
 
     def _field_arrives(self, entity: str, after: Field, within: Kept | None, was: str) -> FieldMove:
+        waiting = []
         for item in reversed(self.kept):
             if item.entity != entity or item.field != after.name or item.retyped:
                 continue
             if item.within is not None and (within is None or item.within != within.id):
                 continue
-            older = [child for child in self.kept if child.within == item.id and child.retyped]
-            same = signature(item.shape) == signature(after)
-            if same or any(signature(child.shape) == signature(after) for child in older):
-                self.note("return field", entity, after.name, f"`{after.name}` of {_many(entity, small=True)} comes back, with {_values(item.rows)}.")
-                return FieldMove(item.shape, after, item, convert=_judged(item.shape, after))
+            waiting.append(item)
+        # What had just this type before any other, then what can be carried to it the way it came.
+        for fits in (_just, _alike, self._was_once):
+            for item in waiting:
+                if fits(item, after):
+                    comes = f"`{after.name}` of {_many(entity, small=True)} comes back, with {_values(item.rows)}."
+                    self.note("return field", entity, after.name, comes)
+                    return FieldMove(item.shape, after, item, convert=_judged(item.shape, after))
         words = f"{_many(entity)} get {_a(after.label.lower())}"
         number = self.count(was, "") if was else 0
         if after.required and number and after.kind not in ("serial", "marks"):
             words += f"; where there is no default, it is asked for when one of the {number} is changed next"
         self.note("add field", entity, after.name, words + ".")
         return FieldMove(None, after)
+
+    def _was_once(self, item: Kept, after: Field) -> bool:
+        return any(_alike(child, after) for child in self.kept if child.within == item.id and child.retyped)
 
     def _field_stays(self, entity: str, before: Field, after: Field, entities: Mapping[str, str], was: str) -> FieldMove:
         now = replace(before, name=after.name, target=entities.get(before.target, before.target))
@@ -272,6 +279,14 @@ class _Work:
             self.note("make unique", after.name, "", f"{_list(after.unique)} of {_many(after.name, small=True)} must differ together from now on.")
         elif was and not after.unique:
             self.note("drop unique", after.name, "", f"{_list(was)} of {_many(after.name, small=True)} may repeat together from now on.")
+
+
+def _alike(item: Kept, after: Field) -> bool:
+    return signature(item.shape) == signature(after)
+
+
+def _just(item: Kept, after: Field) -> bool:
+    return _alike(item, after) and (item.shape.choices, item.shape.parameter) == (after.choices, after.parameter)
 
 
 def _judged(before: Field, after: Field) -> bool:
