@@ -38,7 +38,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
-Files = Annotated[list[Path], typer.Argument(help="Blueprint files.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
 DataFolder = Annotated[
     Path | None,
     typer.Option("--data", help="The folder for databases, uploads and the secret key.", show_default="espalier-data"),
@@ -189,6 +189,7 @@ def lint(
     """
     found: list[dict[str, Any]] = []
     faults = 0
+    files = _files(files)
     for file in files:
         problems, warnings = _look(file)
         faults += len(problems) + (len(warnings) if strict else 0)
@@ -224,7 +225,7 @@ def fmt(
     from espalier.blueprint.reader import read_all
 
     failed = False
-    for file in files:
+    for file in _files(files):
         text = _text(file)
         reading = read_all(text)
         if reading.blueprint is None:
@@ -274,6 +275,17 @@ def _text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{file} cannot be read: {error}")
     return ""
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """Folders stand for the blueprints in them."""
+    from espalier.runtime.server import ENDINGS
+
+    return [
+        file
+        for path in paths
+        for file in (sorted(one for one in path.iterdir() if one.suffix in ENDINGS) if path.is_dir() else [path])
+    ]
 
 
 def _look(file: Path) -> tuple[list[Problem], list[Problem]]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WAIT = 5.0  # seconds a writer waits for another
 MOST_VERSIONS = 500
+NEWEST_COUNTER = select(system.version.c.counter).order_by(system.version.c.id.desc()).limit(1)
 Step = Callable[[str], None]
 
 
@@ -45,7 +46,8 @@ class Database:
     def __init__(self, path: Path | None, blueprint: Blueprint) -> None:
         self.path = path
         self.blueprint = blueprint
-        self.tables = Tables(blueprint)
+        # What is checked in memory is small: only the indexes that are rules are made.
+        self.tables = Tables(blueprint, indexes=path is not None)
         self.counter = 0  # how many migrations the database had seen when this process opened it
         self.engine = _engine(path)
         self._local = threading.local()
@@ -140,11 +142,12 @@ class Database:
         with self.read() as connection:
             return look_ahead(connection, self.tables.shape, blueprint, dict(renames or {}))
 
-    def follow(self, blueprint: Blueprint, renames: Mapping[str, str] | None = None, *, step: Step | None = None) -> Plan | None:
+    def follow(
+        self, blueprint: Blueprint, renames: Mapping[str, str] | None = None, *, step: Step | None = None
+    ) -> Plan | None:
         """Move this open database to the blueprint; None when the data has the same shape. Raises Refused or StorageError."""
         with explained(self.path), self._guard():
-            done = self._migrate(blueprint, dict(renames or {}), True, step or (lambda name: None))
-            return done
+            return self._migrate(blueprint, dict(renames or {}), True, step or (lambda name: None))
 
     def back_up(self) -> Path | None:
         """Copy the database to `backups/` beside it and return the copy; None in memory."""
@@ -184,7 +187,9 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ReadOnly(f"The folder `{self.path.parent}` cannot be made ({error.strerror}). Make it, or choose another.") from error
+            raise ReadOnly(
+                f"The folder `{self.path.parent}` cannot be made ({error.strerror}). Make it, or choose another."
+            ) from error
         with self.engine.connect() as connection:
             found = _table_names(connection)
             connection.rollback()
@@ -195,19 +200,20 @@ class Database:
         if not found:
             self._make()
         elif system.version.name not in found:
-            raise Damaged(f"`{self.path}` is a database, but not that of an app. Choose another path, or move the file away.")
+            raise Damaged(
+                f"`{self.path}` is a database, but not that of an app. Choose another path, or move the file away."
+            )
         self._upgrade_system()
         self._migrate(self.blueprint, renames, back, step)
         self._keep_search()
 
     def _make(self) -> None:
         """Make all tables of a new file in one transaction, unless another process was faster."""
-        with self._connect_to_write() as connection:
-            with connection.begin():
-                if not _table_names(connection):
-                    execute(connection, [*system_statements(), *self.tables.create()])
-                    connection.exec_driver_sql(f"PRAGMA user_version = {_system_mark()}")
-                    record_version(connection, self.tables.shape, self.blueprint, 0)
+        with self._connect_to_write() as connection, connection.begin():
+            if not _table_names(connection):
+                execute(connection, [*system_statements(), *self.tables.create()])
+                connection.exec_driver_sql(f"PRAGMA user_version = {_system_mark()}")
+                record_version(connection, self.tables.shape, self.blueprint, 0)
 
     def _upgrade_system(self) -> None:
         """Give the file the system tables and columns that it was made without, by an earlier release of the platform."""
@@ -297,7 +303,9 @@ class Database:
 
 def _engine(path: Path | None) -> Engine:
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(":memory:" if path is None else path, timeout=WAIT, check_same_thread=False, isolation_level=None)
+        connection = sqlite3.connect(
+            ":memory:" if path is None else path, timeout=WAIT, check_same_thread=False, isolation_level=None
+        )
         connection.execute("PRAGMA foreign_keys = ON")
         if path is not None:
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -308,6 +316,7 @@ def _engine(path: Path | None) -> Engine:
         creator=connect,
         poolclass=StaticPool if path is None else QueuePool,
         json_serializer=dump,
+        hide_parameters=True,  # people's data has no place in a log
     )
 
     @event.listens_for(engine, "begin")
@@ -338,7 +347,9 @@ def newest_version(connection: Connection) -> Any:
     table = system.version
     row = connection.execute(select(table).order_by(table.c.id.desc()).limit(1)).one_or_none()
     if row is None:
-        raise StorageError("The database does not say which blueprint it follows. Put the newest copy from `backups` in its place.")
+        raise StorageError(
+            "The database does not say which blueprint it follows. Put the newest copy from `backups` in its place."
+        )
     return row
 
 
@@ -402,5 +413,5 @@ def _table_names(connection: Connection) -> set[str]:
 
 
 def _counter(connection: Connection) -> int:
-    said = connection.exec_driver_sql(f"SELECT counter FROM {system.version.name} ORDER BY id DESC LIMIT 1").scalar()
+    said = connection.execute(NEWEST_COUNTER).scalar()
     return -1 if said is None else int(said)
