@@ -47,7 +47,9 @@ def add(database: Database, entity: str, **values: Any) -> int:
         for name, targets in links.items():
             for position, target in enumerate(targets):
                 link = tables.link(entity, name)
-                connection.execute(link.insert().values(record=key[0], target=target, position=position, created=MOMENT))
+                connection.execute(
+                    link.insert().values(record=key[0], target=target, position=position, created=MOMENT)
+                )
     return int(key[0])
 
 
@@ -62,7 +64,10 @@ def column(database: Database, entity: str, name: str) -> dict[int, Any]:
                 found.setdefault(row.record, []).append(row.target)
             return found
         table = database.tables[entity]
-        return {row.id: kind(field).from_row(row[1], field) for row in connection.execute(table.select().with_only_columns(table.c.id, table.c[name]))}
+        return {
+            row.id: kind(field).from_row(row[1], field)
+            for row in connection.execute(table.select().with_only_columns(table.c.id, table.c[name]))
+        }
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

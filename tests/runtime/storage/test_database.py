@@ -119,7 +119,9 @@ def test_history_and_backups(path):
     newest, second, first = database.history()
     assert [newest["counter"], second["counter"], first["counter"]] == [2, 1, 0]
     assert "stars" in second["blueprint"]
-    assert newest["changes"] == ["`stars` of notes is no longer used; 1 value is kept aside and comes back when the field does."]
+    assert newest["changes"] == [
+        "`stars` of notes is no longer used; 1 value is kept aside and comes back when the field does."
+    ]
     [copy] = backups(path)
     assert newest["backup"] == copy.name
     database.close()
@@ -259,7 +261,9 @@ except NoSpace as error:
 
 def python(script: str, **options: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2] / "src")}
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60, **options)
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60, **options
+    )
 
 
 def test_a_limit_on_the_size_of_files_loses_nothing(path):

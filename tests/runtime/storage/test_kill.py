@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,44 +18,43 @@ from espalier.runtime.storage.backup import backups
 
 HERE = Path(__file__).parent
 OLD = {"Client": {"name": "text!", "phone": "phone", "age": "text"}, "Visit": {"client": "Client!", "day": "date"}}
-NEW = {"Customer": {"name": "text!", "age": "int", "level": "Low | High = Low", "number": "serial"}, "Trip": {"customer": "Customer"}}
+NEW = {
+    "Customer": {"name": "text!", "age": "int", "level": "Low | High = Low", "number": "serial"},
+    "Trip": {"customer": "Customer"},
+}
 RENAMES = {"Client": "Customer"}
 
-KILLED = """
-import os, signal, sys
-sys.path.insert(0, {here!r})
-from pathlib import Path
-from support import *
-count = 0
-def step(name):
-    global count
-    print(name, flush=True)
-    if count == {at}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    count += 1
-Database.open(Path({path!r}), blueprint({new!r}), renames={renames!r}, step=step).close()
-"""
 
-IN_BACKUP = """
-import os, signal, sqlite3, sys
-sys.path.insert(0, {here!r})
-from pathlib import Path
-from support import *
-import espalier.runtime.storage.backup as backup
-def sync(path):
-    assert path.suffix == ".part" and path.stat().st_size
+def kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-backup._sync = sync
-Database.open(Path({path!r}), blueprint({new!r}), renames={renames!r})
-"""
 
 
-def run(script: str, path: Path, at: int = -1) -> tuple[int, list[str]]:
-    said = script.format(here=str(HERE), path=str(path), new=NEW, renames=RENAMES, at=at)
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2] / "src")}
-    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, env=environment, timeout=60)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode, done.stdout.split()
+def in_a_process(work: Callable[[], None]) -> int:
+    """Do the work in a process of its own (forked, since starting one anew takes a second); how it ended."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def run(path: Path, at: int = -1) -> tuple[int, list[str]]:
+    """Migrate in a process that kills itself at this step; how it ended, and the steps that it came to."""
+    log = path.parent / "steps"
+    log.touch()
+
+    def step(name: str) -> None:
+        with log.open("a") as file:
+            file.write(f"{name}\n")
+        if len(log.read_text().split()) == at + 1:
+            kill()
+
+    code = in_a_process(lambda: Database.open(path, blueprint(NEW), renames=RENAMES, step=step).close())
+    return code, log.read_text().split()
 
 
 def filled(path: Path) -> dict:
@@ -91,26 +92,45 @@ def check(path: Path, before: dict, new: bool) -> None:
 def steps(tmp_path: Path) -> list[str]:
     path = tmp_path / "whole" / "data.db"
     filled(path)
-    code, names = run(KILLED, path)
+    code, names = run(path)
     assert code == 0
     return names
 
 
 def test_killed_at_every_step(tmp_path):
     names = steps(tmp_path)
-    assert {"lock", "backup", "aside", "create", "copy", "drop", "rename", "fill", "index", "record", "commit", "done"} <= set(names)
+    assert {
+        "lock",
+        "backup",
+        "aside",
+        "create",
+        "copy",
+        "drop",
+        "rename",
+        "fill",
+        "index",
+        "record",
+        "commit",
+        "done",
+    } <= set(names)
     for at, name in enumerate(names):
         path = tmp_path / str(at) / "data.db"
         before = filled(path)
-        code, said = run(KILLED, path, at)
+        code, said = run(path, at)
         assert (code, said) == (-signal.SIGKILL, names[: at + 1])
         check(path, before, new=name == "done")
 
 
-def test_killed_during_the_backup(path):
+def test_killed_during_the_backup(path, monkeypatch):
     before = filled(path)
-    code, _ = run(IN_BACKUP, path)
-    assert code == -signal.SIGKILL
+
+    def sync(copy: Path) -> None:
+        assert copy.suffix == ".part" and copy.stat().st_size
+        kill()
+
+    monkeypatch.setattr("espalier.runtime.storage.backup._sync", sync)
+    assert run(path)[0] == -signal.SIGKILL
+    monkeypatch.undo()
     assert backups(path) == []
     assert list((path.parent / "backups").glob("*.part"))
     check(path, before, new=False)
@@ -128,7 +148,12 @@ database = Database.open(Path({str(path)!r}), blueprint({data!r}))
 print(database.counter)
 """
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2] / "src")}
-    started = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) for _ in range(3)]
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+        for _ in range(3)
+    ]
     for process in started:
         said, wrong = process.communicate(timeout=60)
         assert (process.returncode, said.strip()) == (0, "0"), wrong

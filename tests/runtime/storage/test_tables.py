@@ -17,7 +17,17 @@ from espalier.runtime.storage.tables import table_names
 def test_the_database_itself_refuses_what_the_blueprint_forbids():
     database = Database.open(
         None,
-        blueprint({"Room": {"code": "text unique", "beds": "int 1..5", "price": "money 0..100", "stars": "rating", "kind": "Single | It's: 100%"}}),
+        blueprint(
+            {
+                "Room": {
+                    "code": "text unique",
+                    "beds": "int 1..5",
+                    "price": "money 0..100",
+                    "stars": "rating",
+                    "kind": "Single | It's: 100%",
+                }
+            }
+        ),
     )
     add(database, "Room", code="A", beds=5, price="100", stars="5", kind="It's: 100%")
     table = database.tables["Room"]
@@ -73,12 +83,32 @@ def test_ids_are_never_given_twice():
     assert add(database, "Post", title="Two") > first
 
 
-SQL_AND_HTML = ["select", "from", "table", "order", "group", "index", "values", "default", "check", "primary", "references", "script", "style", "rank", "rowid"]
+SQL_AND_HTML = [
+    "select",
+    "from",
+    "table",
+    "order",
+    "group",
+    "index",
+    "values",
+    "default",
+    "check",
+    "primary",
+    "references",
+    "script",
+    "style",
+    "rank",
+    "rowid",
+]
 OTHERS = ["名前", "größe", "имя", "content", "c", "keys", "items", "metadata", "record", "target", "position", "x" * 40]
 
 
 def test_field_names_that_mean_something_elsewhere():
-    wanted = [name for name in (*SQL_AND_HTML, *keyword.kwlist, *OTHERS) if name == name.lower() and name not in RESERVED_FIELDS]
+    wanted = [
+        name
+        for name in (*SQL_AND_HTML, *keyword.kwlist, *OTHERS)
+        if name == name.lower() and name not in RESERVED_FIELDS
+    ]
     names = list(dict.fromkeys(wanted))[:58]
     assert {"名前", "select", "class", "rank"} <= set(names)
     database = Database.open(None, blueprint({"Thing": dict.fromkeys(names, "text unique") | {"many": ["Thing"]}}))
@@ -86,18 +116,40 @@ def test_field_names_that_mean_something_elsewhere():
     for name in names:
         assert column(database, "Thing", name) == {1: f"word {name}"}
     with database.write() as connection:
-        found = connection.execute(database.tables["Thing"].select().where(database.search_condition("Thing", "word rank", ["rank"]))).all()
+        found = connection.execute(
+            database.tables["Thing"].select().where(database.search_condition("Thing", "word rank", ["rank"]))
+        ).all()
     assert len(found) == 1
 
 
-@pytest.mark.parametrize("name", ["Select", "Table", "Order", "Group", "User名", "商品", "Größe", "Class", "SqliteMaster", "EspalierVersion", "X" * 40, "PgClass"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Select",
+        "Table",
+        "Order",
+        "Group",
+        "User名",
+        "商品",
+        "Größe",
+        "Class",
+        "SqliteMaster",
+        "EspalierVersion",
+        "X" * 40,
+        "PgClass",
+    ],
+)
 def test_entity_names_that_mean_something_elsewhere(name, path):
     data = {name: {"title": "text", "others": [name], "other": name}}
     database = Database.open(path, blueprint(data))
     add(database, name, title="One")
     add(database, name, title="Two", other=1, others=[1, 2])
     database.close()
-    database = Database.open(path, blueprint({"Renamed": {"title": "long", "others": ["Renamed"], "other": "Renamed"}}), renames={name: "Renamed"})
+    database = Database.open(
+        path,
+        blueprint({"Renamed": {"title": "long", "others": ["Renamed"], "other": "Renamed"}}),
+        renames={name: "Renamed"},
+    )
     assert column(database, "Renamed", "others") == {2: [1, 2]}
     assert column(database, "Renamed", "title") == {1: "One", 2: "Two"}
     database.close()
@@ -105,12 +157,18 @@ def test_entity_names_that_mean_something_elsewhere(name, path):
 
 def test_entities_whose_tables_would_have_the_same_name():
     assert table_names(("AB", "Ab", "User")) == {"User": "user", "AB": "ab", "Ab": "ab_2"}
-    database = Database.open(None, blueprint({"OrderLine": {"a": "text"}, "Order_line": {"b": "text"}, "USER": {"c": "text"}}))
+    database = Database.open(
+        None, blueprint({"OrderLine": {"a": "text"}, "Order_line": {"b": "text"}, "USER": {"c": "text"}})
+    )
     add(database, "OrderLine", a="x")
     add(database, "Order_line", b="y")
     add(database, "USER", c="z")
     assert database.tables["User"].name == "user"
-    assert (column(database, "OrderLine", "a"), column(database, "Order_line", "b"), column(database, "USER", "c")) == ({1: "x"}, {1: "y"}, {1: "z"})
+    assert (column(database, "OrderLine", "a"), column(database, "Order_line", "b"), column(database, "USER", "c")) == (
+        {1: "x"},
+        {1: "y"},
+        {1: "z"},
+    )
 
 
 def test_tables_that_change_places_when_entities_do(path):

@@ -14,9 +14,30 @@ from espalier.blueprint.problems import BlueprintError
 from espalier.runtime.storage import Database, Refused
 
 START: dict[str, dict[str, Any]] = {
-    "Client": {"name": "text!", "code": "text unique", "level": "Low | Mid | High", "phone": "phone", "friends": ["Client"]},
-    "Order": {"client": "Client!", "total": "money", "count": "int", "due": "date", "starts": "datetime", "done": "bool", "words": "tags", "fans": "marks"},
-    "Line": {"order": "Order! part", "weight": "number", "note": "long", "number": "serial L-001", "extras": ["Red | Green"]},
+    "Client": {
+        "name": "text!",
+        "code": "text unique",
+        "level": "Low | Mid | High",
+        "phone": "phone",
+        "friends": ["Client"],
+    },
+    "Order": {
+        "client": "Client!",
+        "total": "money",
+        "count": "int",
+        "due": "date",
+        "starts": "datetime",
+        "done": "bool",
+        "words": "tags",
+        "fans": "marks",
+    },
+    "Line": {
+        "order": "Order! part",
+        "weight": "number",
+        "note": "long",
+        "number": "serial L-001",
+        "extras": ["Red | Green"],
+    },
 }
 
 TYPES = [
@@ -47,7 +68,9 @@ def filled() -> Database:
     with database.write() as connection:
         for number in (1, 2):
             row = {"created": "x", "updated": "x", "name": f"P{number}", "email": f"p{number}@example.com"}
-            connection.exec_driver_sql("INSERT INTO user (created, updated, name, email) VALUES (:created, :updated, :name, :email)", row)
+            connection.exec_driver_sql(
+                "INSERT INTO user (created, updated, name, email) VALUES (:created, :updated, :name, :email)", row
+            )
         connection.exec_driver_sql("UPDATE user SET created = '2027-01-01 00:00:00.000000', updated = created")
     add(database, "Client", name="Ana", code="7", level="Low", phone="555 0100", owner=1)
     add(database, "Client", name="1,250", code="07", level="High", friends=[1])
@@ -55,8 +78,29 @@ def filled() -> Database:
     add(database, "Client", name="2027-03-01", code="red")
     with database.write() as connection:
         connection.exec_driver_sql("DELETE FROM client WHERE id = 4")
-    add(database, "Order", client="1", total="12.50", count="3", due="2027-03-01", starts="2027-03-01 14:30", done="yes", words="new, local", fans=[1, 2])
-    add(database, "Order", client="2", total="3.00", count="1", due="2027-03-02", starts="2027-03-02", done="no", owner=2)
+    add(
+        database,
+        "Order",
+        client="1",
+        total="12.50",
+        count="3",
+        due="2027-03-01",
+        starts="2027-03-01 14:30",
+        done="yes",
+        words="new, local",
+        fans=[1, 2],
+    )
+    add(
+        database,
+        "Order",
+        client="2",
+        total="3.00",
+        count="1",
+        due="2027-03-02",
+        starts="2027-03-02",
+        done="no",
+        owner=2,
+    )
     add(database, "Order", client="1", count="0")
     add(database, "Line", order="1", weight="0.1", note="One\ntwo", number="L-001", extras="Red, Green")
     add(database, "Line", order="2", weight="2", note="7", number="L-002", extras="Green")
@@ -83,7 +127,8 @@ def edited(data: dict[str, dict[str, Any]], edit: tuple[Any, ...]) -> tuple[dict
             return data, {}
         changed = {
             edit[2] if name == entity else name: {
-                field: ([kind[0].replace(entity, edit[2])] if isinstance(kind, list) else kind.replace(entity, edit[2])) for field, kind in said.items()
+                field: ([kind[0].replace(entity, edit[2])] if isinstance(kind, list) else kind.replace(entity, edit[2]))
+                for field, kind in said.items()
             }
             for name, said in data.items()
         }
@@ -106,7 +151,12 @@ def edited(data: dict[str, dict[str, Any]], edit: tuple[Any, ...]) -> tuple[dict
     return data, {}
 
 
-@settings(max_examples=int(os.environ.get("ESPALIER_EXAMPLES", "20")), deadline=None, derandomize="ESPALIER_EXAMPLES" not in os.environ, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(os.environ.get("ESPALIER_EXAMPLES", "20")),
+    deadline=None,
+    derandomize="ESPALIER_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.lists(edits, max_size=8), st.booleans())
 def test_undoing_all_edits_gives_all_rows_back(steps: list[tuple[Any, ...]], told: bool) -> None:
     database = filled()
@@ -121,7 +171,15 @@ def test_undoing_all_edits_gives_all_rows_back(steps: list[tuple[Any, ...]], tol
                 database.follow(blueprint(after), renames)
             except (BlueprintError, Refused):
                 continue
-            way.append((data, {new if "." not in old else f"{old.split('.')[0]}.{new}": old.split(".")[-1] for old, new in renames.items()}))
+            way.append(
+                (
+                    data,
+                    {
+                        new if "." not in old else f"{old.split('.')[0]}.{new}": old.split(".")[-1]
+                        for old, new in renames.items()
+                    },
+                )
+            )
             data = after
             note(f"{step} -> {database.history()[0]['changes']}")
         for earlier, renames in reversed(way):

@@ -26,7 +26,10 @@ def back_up(path: Path) -> Path:
     stem = f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     part, whole = folder / f"{stem}.part", folder / f"{stem}.db"
     try:
-        with closing(sqlite3.connect(f"file:{_quote(path)}?mode=ro", uri=True, timeout=5)) as source, closing(sqlite3.connect(part)) as target:
+        with (
+            closing(sqlite3.connect(f"file:{_quote(path)}?mode=ro", uri=True, timeout=5)) as source,
+            closing(sqlite3.connect(part)) as target,
+        ):
             source.backup(target)
             # Alone in a folder, a copy must not need the files that WAL keeps beside it.
             target.execute("PRAGMA journal_mode = DELETE")

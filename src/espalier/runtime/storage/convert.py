@@ -29,7 +29,11 @@ def convert(before: Field, after: Field, value: Any, title: Title, find: Find) -
     if _people(before, after) or (is_link(before) and is_link(after) and before.target == after.target):
         return value
     if before.many or is_link(before):
-        if not (after.many or is_link(after)) and after.kind != "tags" and not (after.kind in ("text", "long") and not is_link(before)):
+        if (
+            not (after.many or is_link(after))
+            and after.kind != "tags"
+            and not (after.kind in ("text", "long") and not is_link(before))
+        ):
             if len(value) > 1:
                 raise ValueError(f"holds {len(value)} values, and only one fits")
             return _one(before, after, value[0], title, find)

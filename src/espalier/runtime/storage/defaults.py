@@ -37,7 +37,11 @@ def _text(node: Node) -> str | None:
             return datetime.datetime.now().isoformat(sep=" ", timespec="seconds")
         case Path(names=(word,)) if word not in ("me", "this"):
             return word
-        case Binary(operator="+" | "-", left=Path(names=("today",)), right=Call(function="days" | "weeks" as unit, arguments=(Number() as amount,))):
+        case Binary(
+            operator="+" | "-",
+            left=Path(names=("today",)),
+            right=Call(function="days" | "weeks" as unit, arguments=(Number() as amount,)),
+        ):
             days = int(amount.value) * (7 if unit == "weeks" else 1) * (1 if node.operator == "+" else -1)
             return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
     return None

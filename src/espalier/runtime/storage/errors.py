@@ -94,7 +94,9 @@ def explain(error: Any, path: Path | None) -> StorageError | None:
             f"The system could not read or write {where} ({said}). Nothing was changed; look at the disk (is it full or failing?) and try again."
         )
     if name == "SQLITE_NOTADB" or "file is not a database" in said:
-        return Damaged(f"{where} is not a database of an app. Move the file away, or put a copy from `backups` in its place.")
+        return Damaged(
+            f"{where} is not a database of an app. Move the file away, or put a copy from `backups` in its place."
+        )
     if name.startswith("SQLITE_CORRUPT") or "malformed" in said:
         return Damaged(f"{where} is damaged. Keep the file, and put the newest copy from `backups` in its place.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")) or isinstance(error, PermissionError):

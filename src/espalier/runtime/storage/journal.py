@@ -36,12 +36,15 @@ def snapshot(connection: Connection, tables: Tables, entity: str, record: int) -
     """A record's row and links as JSON: `{"row": {column: value}, "links": {field: [[target, position, created], ...]}}`."""
     table = tables[entity]
     # As SQLite holds the values, so that they come back to the bit.
-    row = connection.exec_driver_sql(f"SELECT * FROM {_quoted(table.name)} WHERE id = ?", (record,)).mappings().one_or_none()  # noqa: S608
+    said = f"SELECT * FROM {_quoted(table.name)} WHERE id = ?"  # noqa: S608 - a quoted name
+    row = connection.exec_driver_sql(said, (record,)).mappings().one_or_none()
     if row is None:
         return None
     links = {}
     for field, link in tables.links(entity).items():
-        chosen = f"SELECT target, position, created FROM {_quoted(link.name)} WHERE record = ? ORDER BY position, target"  # noqa: S608
+        chosen = (
+            f"SELECT target, position, created FROM {_quoted(link.name)} WHERE record = ? ORDER BY position, target"  # noqa: S608
+        )
         links[field] = [list(item) for item in connection.exec_driver_sql(chosen, (record,))]
     return {"row": dict(row), "links": links}
 
@@ -58,7 +61,14 @@ def note(
     """Write a change down, in the transaction that makes it, and return the entry's id. before: what `snapshot` gave."""
     if before is not None and len(json.dumps(before, ensure_ascii=False)) > LARGEST_BEFORE:
         before = None
-    values = {"entity": entity, "record": record, "operation": operation, "user": user, "created": when or now(), "before": before}
+    values = {
+        "entity": entity,
+        "record": record,
+        "operation": operation,
+        "user": user,
+        "created": when or now(),
+        "before": before,
+    }
     key = connection.execute(insert(system.journal).values(values)).inserted_primary_key
     assert key
     if key[0] % 100 == 0:
@@ -67,7 +77,12 @@ def note(
 
 
 def entries(
-    connection: Connection, entity: str | None = None, record: int | None = None, *, limit: int = 100, before: int | None = None
+    connection: Connection,
+    entity: str | None = None,
+    record: int | None = None,
+    *,
+    limit: int = 100,
+    before: int | None = None,
 ) -> list[Entry]:
     """The newest changes first, of one entity or record when given; before: only those older than this entry."""
     table = system.journal
@@ -136,7 +151,11 @@ def _put_links(connection: Connection, tables: Tables, entry: Entry) -> None:
         there = set(connection.execute(select(target.c.id)).scalars())
         for to, position, created in entry.before["links"][field]:
             if to in there:
-                _insert_raw(connection, link.name, {"record": entry.record, "target": to, "position": position, "created": created})
+                _insert_raw(
+                    connection,
+                    link.name,
+                    {"record": entry.record, "target": to, "position": position, "created": created},
+                )
 
 
 def _insert_raw(connection: Connection, table: str, row: dict[str, Any]) -> None:

@@ -92,16 +92,18 @@ class Rows:
         if is_link(item.shape):
             return self._links(link_like(item.tables[""]))
         table = values_like(item.tables[""], item.shape)
-        return {record: value for record, value in self.connection.execute(select(table.c.record, table.c.value))}
+        return dict(self.connection.execute(select(table.c.record, table.c.value)).tuples().all())
 
     def became(self, item: Kept) -> dict[int, str]:
         """What the values of a retyped field became when they were put aside, as text to compare with."""
         table = became_like(item.tables["became"])
-        return {record: value for record, value in self.connection.execute(select(table.c.record, table.c.value))}
+        return dict(self.connection.execute(select(table.c.record, table.c.value)).tuples().all())
 
     def _links(self, table: Table) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        rows = self.connection.execute(select(table.c.record, table.c.target).order_by(table.c.record, table.c.position, table.c.target))
+        rows = self.connection.execute(
+            select(table.c.record, table.c.target).order_by(table.c.record, table.c.position, table.c.target)
+        )
         for record, target in rows:
             found.setdefault(record, []).append(target)
         return found
@@ -136,7 +138,9 @@ class Rows:
                 table = self.tables[entity]
                 rows = self.connection.execute(select(table.c.id, table.c[named.name])).all()
                 told = kind(named)
-                self._titles[entity] = {row: told.to_text(told.from_row(value, named), named) for row, value in rows if value is not None}
+                self._titles[entity] = {
+                    row: told.to_text(told.from_row(value, named), named) for row, value in rows if value is not None
+                }
         return self._titles[entity].get(record)
 
     def find(self, entity: str, words: str) -> int | None:
@@ -181,7 +185,8 @@ def prepare(connection: Connection, old: Shape, new: Shape, renames: Mapping[str
         back = {move.kept.id for move in found.moves if move.kept}
         for move in found.moves:
             if move.kept is not None and any(
-                part.before and part.after and part.kept is None and _needs_of_part(move, part) - back for part in move.fields
+                part.before and part.after and part.kept is None and _needs_of_part(move, part) - back
+                for part in move.fields
             ):
                 stay_aside.add(move.kept.id)
             stay_aside |= {part.kept.id for part in move.fields if part.kept and part.kept.needs - back}
@@ -199,7 +204,11 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
     before, after = part.before, part.after
     renamed = found.entity_names
     was = {new: old for old, new in renamed.items()}
-    live = replace(before, target=renamed.get(before.target, before.target)) if move.kept is None and part.kept is None else before
+    live = (
+        replace(before, target=renamed.get(before.target, before.target))
+        if move.kept is None and part.kept is None
+        else before
+    )
     values = rows.values(move, before, part.kept)
     judged = Judged(older=_older(kept, move, part, after))
     earlier = rows.kept_values(judged.older) if judged.older else {}
@@ -234,7 +243,9 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
         judged.new[record] = became if is_link(after) else telling.to_row(became, after)
         # A name that leads to a record today may lead to another tomorrow.
         by_name = (live.kind == "reference") != (after.kind == "reference") and "marks" not in (live.kind, after.kind)
-        if signature(live) != signature(after) and (by_name or _attempt(convert, after, live, became, title, find) != value):
+        if signature(live) != signature(after) and (
+            by_name or _attempt(convert, after, live, became, title, find) != value
+        ):
             judged.lost_ways.add(record)
     judged.same = (
         is_link(before) == is_link(after)
@@ -276,9 +287,14 @@ def _older(kept: list[Kept], move: EntityMove, part: FieldMove, after: Field) ->
     assert move.after and part.before
     within = part.kept.id if part.kept else move.kept.id if move.kept else None
     for item in reversed(kept):
-        if item.retyped and item.within == within and item.field == part.before.name and signature(item.shape) == signature(after):
-            if within is not None or item.entity == move.after.name:
-                return item
+        if (
+            item.retyped
+            and item.within == within
+            and item.field == part.before.name
+            and signature(item.shape) == signature(after)
+            and (within is not None or item.entity == move.after.name)
+        ):
+            return item
     return None
 
 
@@ -287,15 +303,31 @@ def _doubles(rows: Rows, move: EntityMove, judged: Mapping[tuple[str, str], Judg
     if move.before is None or move.after is None:
         return []
     parts = {part.after.name: part for part in move.fields if part.after is not None}
-    came_from = {part.before.name: part.after.name for part in move.fields if part.before and part.after and part.kept is None}
-    groups = [(name,) for name, said in move.after.fields.items() if (said.unique or said.kind == "serial") and not is_link(said)]
-    together = tuple(name for name in move.after.unique if name not in move.after.fields or not is_link(move.after.fields[name]))
+    came_from = {
+        part.before.name: part.after.name for part in move.fields if part.before and part.after and part.kept is None
+    }
+    groups: list[tuple[str, ...]] = [
+        (name,)
+        for name, said in move.after.fields.items()
+        if (said.unique or said.kind == "serial") and not is_link(said)
+    ]
+    together = tuple(
+        name for name in move.after.unique if name not in move.after.fields or not is_link(move.after.fields[name])
+    )
     if len(together) > 1:
         groups.append(together)
     faults: list[Row] = []
     for group in groups:
-        touched = any(name in parts and (parts[name].kept or ((move.after.name, name) in judged and not judged[move.after.name, name].same)) for name in group)
-        was = {came_from.get(name, name) for name in move.before.unique} == set(group) if len(group) > 1 else _was_unique(parts[group[0]])
+        touched = any(
+            name in parts
+            and (parts[name].kept or ((move.after.name, name) in judged and not judged[move.after.name, name].same))
+            for name in group
+        )
+        was = (
+            {came_from.get(name, name) for name in move.before.unique} == set(group)
+            if len(group) > 1
+            else _was_unique(parts[group[0]])
+        )
         if was and not touched:
             continue
         columns = [_becomes(rows, move, parts.get(name), name, judged) for name in group]
@@ -305,7 +337,10 @@ def _doubles(rows: Rows, move: EntityMove, judged: Mapping[tuple[str, str], Judg
             first = seen.setdefault(key, record)
             if first != record:
                 said = " and ".join(
-                    kind(move.after.fields[name]).to_text(kind(move.after.fields[name]).from_row(column[record], move.after.fields[name]), move.after.fields[name])
+                    kind(move.after.fields[name]).to_text(
+                        kind(move.after.fields[name]).from_row(column[record], move.after.fields[name]),
+                        move.after.fields[name],
+                    )
                     if name in move.after.fields
                     else str(column[record])
                     for name, column in zip(group, columns, strict=True)
@@ -326,14 +361,20 @@ def _was_unique(part: FieldMove) -> bool:
     return part.before.unique or part.before.kind == "serial"
 
 
-def _becomes(rows: Rows, move: EntityMove, part: FieldMove | None, name: str, judged: Mapping[tuple[str, str], Judged]) -> dict[int, Any]:
+def _becomes(
+    rows: Rows, move: EntityMove, part: FieldMove | None, name: str, judged: Mapping[tuple[str, str], Judged]
+) -> dict[int, Any]:
     assert move.before and move.after
     if (move.after.name, name) in judged:
         return judged[move.after.name, name].new
     if part is None:
         table = rows.source(move)
         column = table.c.get(maker_name(move.before) if name == "owner" else name)
-        return {} if column is None else {row[0]: row[1] for row in rows.connection.execute(select(table.c.id, column)) if row[1] is not None}
+        return (
+            {}
+            if column is None
+            else {row[0]: row[1] for row in rows.connection.execute(select(table.c.id, column)) if row[1] is not None}
+        )
     return {} if part.before is None else rows.values(move, part.before, part.kept)
 
 
@@ -352,7 +393,11 @@ def read_kept(connection: Connection) -> list[Kept]:
             import json
 
             shape = entity_from_json(row["entity"], json.loads(row["shape"]))
-        found.append(Kept(row["id"], row["entity"], row["field"], shape, row["rows"], row["retyped"], row["within"], row["tables"]))
+        found.append(
+            Kept(
+                row["id"], row["entity"], row["field"], shape, row["rows"], row["retyped"], row["within"], row["tables"]
+            )
+        )
     return found
 
 
@@ -362,13 +407,17 @@ def _kept_now(connection: Connection, old: Shape, new: Shape, renames: Mapping[s
     everything = read_kept(connection)
     arrived = set(new.entities) - set(entities.values())
     # An entity that is aside is spoken of by its number; should it come back now, it is the one of its name again.
-    targets = dict(entities) | {f"#{item.id}": item.entity for item in everything if not item.field and item.entity in arrived}
+    targets = dict(entities) | {
+        f"#{item.id}": item.entity for item in everything if not item.field and item.entity in arrived
+    }
     found = []
     for item in everything:
         shape: Any
         if not item.field:
             shape = item.shape.renamed(item.entity, targets, {})
-            found.append(replace(item, shape=shape, targets={said.name: said.target for said in item.shape.fields.values()}))
+            found.append(
+                replace(item, shape=shape, targets={said.name: said.target for said in item.shape.fields.values()})
+            )
             continue
         shape = replace(item.shape, target=targets.get(item.shape.target, item.shape.target))
         entity, name = item.entity, item.field
@@ -437,10 +486,14 @@ def as_text(row: Any) -> str:
 
 
 def link_like(name: str) -> Table:
-    return Table(name, MetaData(), *[Column(part, Integer) for part in ("record", "target", "position", "created")], quote=True)
+    return Table(
+        name, MetaData(), *[Column(part, Integer) for part in ("record", "target", "position", "created")], quote=True
+    )
 
 
 def aside_table(before: EntityShape, kept: Kept) -> Table:
     """The main table of an entity that waits aside: its columns, no rules."""
     like = Tables(Shape({before.name: before}), indexes=False)[before.name]
-    return Table(kept.tables[""], MetaData(), *[Column(column.name, column.type) for column in like.columns], quote=True)
+    return Table(
+        kept.tables[""], MetaData(), *[Column(column.name, column.type) for column in like.columns], quote=True
+    )

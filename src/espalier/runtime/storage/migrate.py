@@ -42,7 +42,9 @@ def look_ahead(connection: Connection, old: Shape, blueprint: Blueprint, renames
     return prepare(connection, old, Shape.of(blueprint), renames).plan
 
 
-def migrate(database: Database, blueprint: Blueprint, old: Shape | None, renames: Mapping[str, str], back: bool, step: Step) -> Plan | None:
+def migrate(
+    database: Database, blueprint: Blueprint, old: Shape | None, renames: Mapping[str, str], back: bool, step: Step
+) -> Plan | None:
     """Bring the database to the blueprint; None when only the text is new. old: its shape, or None to read it under the lock.
 
     Raises Refused, Changed (see Database.open) or what the database says; nothing was changed then.
@@ -77,7 +79,15 @@ def migrate(database: Database, blueprint: Blueprint, old: Shape | None, renames
                 _Work(connection, found, blueprint, step).do()
                 step("record")
                 changes = [change.words for change in found.plan.changes]
-                record_version(connection, shape, blueprint, counter + 1, renames=found.plan.renames or None, changes=changes, backup=backup)
+                record_version(
+                    connection,
+                    shape,
+                    blueprint,
+                    counter + 1,
+                    renames=found.plan.renames or None,
+                    changes=changes,
+                    backup=backup,
+                )
                 _check(connection)
                 step("commit")
             step("done")
@@ -168,7 +178,9 @@ class _Work:
             name = item.field
             if item.field and item.retyped and item.within is None:
                 name = fields.get((was[item.id].entity, item.field), item.field)
-            self.connection.execute(update(system.aside).where(system.aside.c.id == item.id).values(entity=item.entity, field=name))
+            self.connection.execute(
+                update(system.aside).where(system.aside.c.id == item.id).values(entity=item.entity, field=name)
+            )
 
     def _retarget(self, names: Mapping[str, str], but: Collection[int] = ()) -> None:
         """Let the shapes of what is aside refer to entities by their new names; to one that went aside by its number there."""
@@ -192,15 +204,20 @@ class _Work:
                 assert move.before
                 number = self._keep_entity(move.before, sequences)
                 targets[move.before.name] = f"#{number}"
-                own = (table.c.entity == move.before.name) & (table.c.field != "") & table.c.within.is_(None) & (table.c.id != number)
+                own = (
+                    (table.c.entity == move.before.name)
+                    & (table.c.field != "")
+                    & table.c.within.is_(None)
+                    & (table.c.id != number)
+                )
                 self.connection.execute(update(table).where(own).values(within=number))
         for move in self.plan.moves:
             if move.before is None or move.after is None:
                 continue
             for part in move.fields:
-                number = self._keep_field(move, part)
-                if move.kept is not None and number is not None:
-                    settled.add(number)
+                made = self._keep_field(move, part)
+                if move.kept is not None and made is not None:
+                    settled.add(made)
             self._keep_maker(move)
         self._retarget(targets, settled)
 
@@ -224,7 +241,9 @@ class _Work:
         if part.after is None:
             if _is_maker(move.before, part.before) and maker_name(move.after) == "owner":
                 return None  # the column stays, as what says who made the record
-            number = self._copy_values(move, part.before, part.before, move.after.name, part.before.name, None, retyped=False)
+            number = self._copy_values(
+                move, part.before, part.before, move.after.name, part.before.name, None, retyped=False
+            )
             table = system.aside
             own = (
                 (table.c.entity == move.after.name)
@@ -238,18 +257,32 @@ class _Work:
             if judged.older is not None:
                 self.used.append(judged.older)
             if judged.lost_ways or (is_link(part.before) and not is_link(part.after) and judged.new):
-                return self._copy_values(move, part.before, part.before, move.after.name, part.after.name, judged, retyped=True)
+                return self._copy_values(
+                    move, part.before, part.before, move.after.name, part.after.name, judged, retyped=True
+                )
         return None
 
     def _keep_maker(self, move: EntityMove) -> None:
         """Keep who made the records when their column gives way to a field called `owner` that comes from elsewhere."""
         assert move.before and move.after
-        if _has_maker_column(move.before) and not _has_maker_column(move.after) and self._source_of_owner(move) != maker_name(move.before):
+        if (
+            _has_maker_column(move.before)
+            and not _has_maker_column(move.after)
+            and self._source_of_owner(move) != maker_name(move.before)
+        ):
             said = Field("reference", name=maker_name(move.before), target="User")
             self._copy_values(move, said, said, move.after.name, "_owner", None, retyped=False)
 
     def _copy_values(
-        self, move: EntityMove, column: Field, said: Field, entity: str, name: str, judged: Judged | None, *, retyped: bool
+        self,
+        move: EntityMove,
+        column: Field,
+        said: Field,
+        entity: str,
+        name: str,
+        judged: Judged | None,
+        *,
+        retyped: bool,
     ) -> int:
         """Copy a field's values into a table of their own. judged: only those that could not be worked out again."""
         number = self._catalogue(entity, name, field_to_text(replace(said, name=name)), 0, retyped=retyped)
@@ -279,7 +312,15 @@ class _Work:
         return number
 
     def _catalogue(self, entity: str, field: str, shape: str, rows: int, *, retyped: bool) -> int:
-        values = {"entity": entity, "field": field, "shape": shape, "rows": rows, "retyped": retyped, "counter": 0, "created": now()}
+        values = {
+            "entity": entity,
+            "field": field,
+            "shape": shape,
+            "rows": rows,
+            "retyped": retyped,
+            "counter": 0,
+            "created": now(),
+        }
         key = self.connection.execute(insert(system.aside).values(values)).inserted_primary_key
         assert key
         return int(key[0])
@@ -307,7 +348,9 @@ class _Work:
             return
         main = self.after[move.after.name]
         columns = self._sources(move) if move.before else {}
-        unchanged = old_main is not None and _says(old_main) == _says(main) and all(new == old for new, old in columns.items())
+        unchanged = (
+            old_main is not None and _says(old_main) == _says(main) and all(new == old for new, old in columns.items())
+        )
         if not unchanged:
             fresh = self._create(main)
             if move.before is not None:
@@ -461,17 +504,23 @@ class _Work:
         self.connection.execute(update(table).where(column.is_(None)).values({column: value}))
 
     def _fill_maker(self, after: EntityShape) -> None:
-        kept = next((item for item in reversed(self.found.kept) if item.entity == after.name and item.field == "_owner"), None)
+        kept = next(
+            (item for item in reversed(self.found.kept) if item.entity == after.name and item.field == "_owner"), None
+        )
         if kept is None:
             return
         table, aside = self.after[after.name], values_like(kept.tables[""], kept.shape)
         value = select(aside.c.value).where(aside.c.record == table.c.id).scalar_subquery()
-        self.connection.execute(update(table).where(table.c.id.in_(select(aside.c.record))).values({maker_name(after): value}))
+        self.connection.execute(
+            update(table).where(table.c.id.in_(select(aside.c.record))).values({maker_name(after): value})
+        )
         self.used.append(kept)
 
     def _forget_dangling(self) -> None:
         """What came back may refer to records that were deleted meanwhile: such references are emptied, such parts go too."""
-        back = [move for move in self.plan.moves if move.after and (move.kept or any(part.kept for part in move.fields))]
+        back = [
+            move for move in self.plan.moves if move.after and (move.kept or any(part.kept for part in move.fields))
+        ]
         # Parts of parts: as often as there are entities, until nothing hangs loose.
         for _ in range(len(back) + 1):
             gone = 0
@@ -502,13 +551,18 @@ class _Work:
     # The rest.
 
     def _index(self) -> None:
-        have = {
-            name: sql for name, sql in self.connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL")
-        }
+        found = self.connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL"
+        )
+        have: dict[str, str] = dict(found.tuples().all())
         want: dict[str, str] = {}
-        tables = [self.after[name] for name in self.after] + [link for name in self.after for link in self.after.links(name).values()]
+        tables = [self.after[name] for name in self.after] + [
+            link for name in self.after for link in self.after.links(name).values()
+        ]
         for table in tables:
-            for index, statement in zip(sorted(table.indexes, key=lambda index: str(index.name)), create_statements(table)[1:], strict=True):
+            for index, statement in zip(
+                sorted(table.indexes, key=lambda index: str(index.name)), create_statements(table)[1:], strict=True
+            ):
                 want[str(index.name)] = statement
         for name, sql in have.items():
             if name.startswith("ix_espalier_"):
@@ -543,24 +597,39 @@ class _Work:
 
     def _rename_values(self, table: Table, names: dict[tuple[str, str], tuple[str, str]]) -> None:
         for (entity, field), (_, new) in names.items():
-            self.connection.execute(update(table).where(table.c.entity == entity, table.c.field == field).values(field=f" {new}"))
+            self.connection.execute(
+                update(table).where(table.c.entity == entity, table.c.field == field).values(field=f" {new}")
+            )
         for (entity, _), (_, new) in names.items():
-            self.connection.execute(update(table).where(table.c.entity == entity, table.c.field == f" {new}").values(field=new))
+            self.connection.execute(
+                update(table).where(table.c.entity == entity, table.c.field == f" {new}").values(field=new)
+            )
 
     def _sequences(self) -> dict[str, int]:
         """The highest id ever given, by table: ids must not be given twice, not even after a row was deleted."""
-        return {name: int(number) for name, number in self.connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")}
+        return {
+            name: int(number)
+            for name, number in self.connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
+        }
 
     def _restore_sequences(self, sequences: dict[str, int]) -> None:
         for move in self.plan.moves:
             if move.before is None or move.after is None:
                 continue
-            was = move.kept.tables.get("sequence", 0) if move.kept else sequences.get(self.before[move.before.name].name, 0)
+            was = (
+                move.kept.tables.get("sequence", 0)
+                if move.kept
+                else sequences.get(self.before[move.before.name].name, 0)
+            )
             name = self.after[move.after.name].name
             if was:
-                has = self.connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)).scalar()
+                has = self.connection.exec_driver_sql(
+                    "SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)
+                ).scalar()
                 if has is None:
-                    self.connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, was))
+                    self.connection.exec_driver_sql(
+                        "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, was)
+                    )
                 elif has < was:
                     self.connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (was, name))
 
@@ -594,4 +663,3 @@ def _is_maker(entity: EntityShape, field: Field | None) -> bool:
 def _has_maker_column(entity: EntityShape) -> bool:
     """Is who made a record kept in a column of its own, not in a field?"""
     return not (maker_name(entity) == "owner" and "owner" in entity.fields)
-

@@ -6,8 +6,9 @@ aside) comes in as `Kept` and `count`; doing it, and refusing what would lose va
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...blueprint import names as spelling
@@ -38,7 +39,7 @@ class Kept:
     within: int | None
     tables: Any
     needs: frozenset[int] = frozenset()
-    targets: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Plan:
     moves: list[EntityMove]
     changes: list[Change]
     renames: list[Rename]
-    refused: Refused | None = field(default=None)
+    refused: Refused | None = None
 
     @property
     def notes(self) -> list[str]:
@@ -134,14 +135,23 @@ def plan(
             moves.append(work.arrive(after))
             continue
         if before_name != name:
-            work.note("rename entity", name, "", f"{_many(before_name)} are called {_many(name, small=True)} from now on{work.all_stay(before_name)}.")
+            work.note(
+                "rename entity",
+                name,
+                "",
+                f"{_many(before_name)} are called {_many(name, small=True)} from now on{work.all_stay(before_name)}.",
+            )
             work.renames.append((before_name, "", name, ""))
         moves.append(work.stay(old.entities[before_name], after, entities, fields.get(before_name, {})))
     for name, before in old.entities.items():
         if name not in entities:
             moves.append(EntityMove(before, None))
             number = work.count(name, "")
-            stays = f"{_number(number, name)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when `{name}` does" if number else "there are none"
+            stays = (
+                f"{_number(number, name)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when `{name}` does"
+                if number
+                else "there are none"
+            )
             work.note("drop entity", name, "", f"{_many(name)} are no longer used: {stays}.")
     return Plan(old, new, moves, work.changes, work.renames)
 
@@ -174,7 +184,9 @@ class _Work:
         """An entity that is new, or comes back."""
         for item in reversed(self.kept):
             if item.entity == after.name and not item.field and item.within is None and self._fits(item.shape, after):
-                self.note("return entity", after.name, "", f"{_many(after.name)} come back, with {_records(item.rows)}.")
+                self.note(
+                    "return entity", after.name, "", f"{_many(after.name)} come back, with {_records(item.rows)}."
+                )
                 return self.stay(item.shape, after, {}, {}, item)
         self.note("add entity", after.name, "", f"{_many(after.name)} are new.")
         return EntityMove(None, after)
@@ -186,7 +198,12 @@ class _Work:
         return bool(shared) and all(signature(before.fields[name]) == signature(after.fields[name]) for name in shared)
 
     def stay(
-        self, before: EntityShape, after: EntityShape, entities: Mapping[str, str], fields: Mapping[str, str], kept: Kept | None = None
+        self,
+        before: EntityShape,
+        after: EntityShape,
+        entities: Mapping[str, str],
+        fields: Mapping[str, str],
+        kept: Kept | None = None,
     ) -> EntityMove:
         """An entity that was there before, under its old or its new name."""
         was = before.name if kept is None else ""
@@ -203,7 +220,12 @@ class _Work:
                 continue
             field_before = before.fields[came_from[name]]
             if came_from[name] != name:
-                self.note("rename field", after.name, name, f"`{came_from[name]}` of {_many(after.name, small=True)} is called `{name}` from now on.")
+                self.note(
+                    "rename field",
+                    after.name,
+                    name,
+                    f"`{came_from[name]}` of {_many(after.name, small=True)} is called `{name}` from now on.",
+                )
                 self.renames.append((before.name, came_from[name], after.name, name))
             moves.append(self._field_stays(after.name, field_before, field_after, entities, was))
         gone = set(before.fields) - set(came_from.values())
@@ -239,7 +261,9 @@ class _Work:
     def _was_once(self, item: Kept, after: Field) -> bool:
         return any(_alike(child, after) for child in self.kept if child.within == item.id and child.retyped)
 
-    def _field_stays(self, entity: str, before: Field, after: Field, entities: Mapping[str, str], was: str) -> FieldMove:
+    def _field_stays(
+        self, entity: str, before: Field, after: Field, entities: Mapping[str, str], was: str
+    ) -> FieldMove:
         now = replace(before, name=after.name, target=entities.get(before.target, before.target))
         if now == after:
             return FieldMove(before, after)
@@ -250,35 +274,63 @@ class _Work:
             done = f"; {_values(number)} {_are(number)} carried over" if number else ""
             self.note("retype field", entity, after.name, f"{of} becomes {_type(after)}{done}.")
         elif now.choices != after.choices:
-            gone, come = [c for c in now.choices if c not in after.choices], [c for c in after.choices if c not in now.choices]
-            parts = [f"no longer takes {_list(gone)}"] * bool(gone) + [f"also takes {_list(come)}"] * bool(come) or ["orders its choices anew"]
+            gone, come = (
+                [c for c in now.choices if c not in after.choices],
+                [c for c in after.choices if c not in now.choices],
+            )
+            parts = [f"no longer takes {_list(gone)}"] * bool(gone) + [f"also takes {_list(come)}"] * bool(come) or [
+                "orders its choices anew"
+            ]
             self.note("change choices", entity, after.name, f"{of} {' and '.join(parts)}.")
         elif now.parameter != after.parameter:
             self.note("change range", entity, after.name, f"{of} takes `{after.parameter or 'any value'}` from now on.")
         if now.required != after.required:
             missing = self.count(was, "") - number if was and after.required else 0
-            asked = f"; {missing} {_are(missing)} without it so far, which is asked for when they are changed next" if missing > 0 else ""
+            asked = (
+                f"; {missing} {_are(missing)} without it so far, which is asked for when they are changed next"
+                if missing > 0
+                else ""
+            )
             self.note("require field" if after.required else "relax field", entity, after.name,
                       f"{of} {'must be given' if after.required else 'may be left empty'} from now on{asked}.")  # fmt: skip
         if now.unique != after.unique:
             self.note("make unique" if after.unique else "drop unique", entity, after.name,
                       f"{of} {'must be different in each record' if after.unique else 'may be the same in several records'} from now on.")  # fmt: skip
         if (now.part, now.owner) != (after.part, after.owner):
-            self.note("change role", entity, after.name, f"{of} changes what it means for who may do what, or for what is deleted with it.")
+            self.note(
+                "change role",
+                entity,
+                after.name,
+                f"{of} changes what it means for who may do what, or for what is deleted with it.",
+            )
         return FieldMove(before, after, convert=judged)
 
     def _note_drop(self, after: EntityShape, name: str, was: str) -> None:
         number = self.count(was, name) if was else 0
         why = "is worked out from now on" if name in after.computed else "is no longer used"
-        stays = f"; {_values(number)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when the field does" if number else ""
+        stays = (
+            f"; {_values(number)} {_are(number)} kept aside and {'comes' if number == 1 else 'come'} back when the field does"
+            if number
+            else ""
+        )
         self.note("drop field", after.name, name, f"`{name}` of {_many(after.name, small=True)} {why}{stays}.")
 
     def _note_together(self, before: EntityShape, after: EntityShape, fields: Mapping[str, str]) -> None:
         was = tuple(fields.get(name, name) for name in before.unique)
         if after.unique and set(after.unique) != set(was):
-            self.note("make unique", after.name, "", f"{_list(after.unique)} of {_many(after.name, small=True)} must differ together from now on.")
+            self.note(
+                "make unique",
+                after.name,
+                "",
+                f"{_list(after.unique)} of {_many(after.name, small=True)} must differ together from now on.",
+            )
         elif was and not after.unique:
-            self.note("drop unique", after.name, "", f"{_list(was)} of {_many(after.name, small=True)} may repeat together from now on.")
+            self.note(
+                "drop unique",
+                after.name,
+                "",
+                f"{_list(was)} of {_many(after.name, small=True)} may repeat together from now on.",
+            )
 
 
 def _alike(item: Kept, after: Field) -> bool:
@@ -293,7 +345,9 @@ def _judged(before: Field, after: Field) -> bool:
     """Must every value be looked at, since it may not fit or needs another form?"""
     if after.kind == "serial" and before.kind == "serial":
         return False
-    return signature(before) != signature(after) or before.choices != after.choices or before.parameter != after.parameter
+    return (
+        signature(before) != signature(after) or before.choices != after.choices or before.parameter != after.parameter
+    )
 
 
 def _resolve(old: Shape, new: Shape, renames: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -311,7 +365,9 @@ def _resolve(old: Shape, new: Shape, renames: dict[str, str]) -> tuple[dict[str,
     found = {}
     for entity, pairs in fields.items():
         have, get = list(old.entities[entity].fields), list(new.entities[entities[entity]].fields)
-        kept_names = {b: a for b, a in pairs.items() if entity != "User" or not {a, b} & {"name", "email", "role", "avatar"}}
+        kept_names = {
+            b: a for b, a in pairs.items() if entity != "User" or not {a, b} & {"name", "email", "role", "avatar"}
+        }
         found[entity] = {before: after for before, after in _pairs(have, get, kept_names).items() if before != after}
     return entities, found
 

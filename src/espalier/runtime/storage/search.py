@@ -58,8 +58,9 @@ def keep(connection: Connection, tables: Tables, entity: str) -> None:
     def values(row: str) -> str:
         return ", ".join(f"{row}.{quoted(name)}" for name in fields)
 
-    added = f"INSERT INTO {index}(rowid, {names}) VALUES (new.id, {values('new')});"
-    removed = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.id, {values('old')});"
+    # Every name is quoted, and comes from the blueprint alone.
+    added = f"INSERT INTO {index}(rowid, {names}) VALUES (new.id, {values('new')});"  # noqa: S608
+    removed = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.id, {values('old')});"  # noqa: S608
     connection.exec_driver_sql(
         f"CREATE VIRTUAL TABLE {index} USING fts5({names}, content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
     )
@@ -98,7 +99,7 @@ def condition(tables: Tables, entity: str, words: str, fields: Iterable[str]) ->
     rows = tables[entity]
     wanted = set(fields)
     asked = [name for name in searchable_fields(tables, entity) if name in wanted]
-    found = [word for word in _words(words)][:MOST_WORDS]
+    found = _words(words)[:MOST_WORDS]
     if not found:
         return true()
     if not asked:

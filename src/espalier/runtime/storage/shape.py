@@ -57,7 +57,11 @@ class Shape:
             {
                 name: EntityShape(
                     name,
-                    {key: replace(field, expression=None) for key, field in entity.fields.items() if not field.computed},
+                    {
+                        key: replace(field, expression=None)
+                        for key, field in entity.fields.items()
+                        if not field.computed
+                    },
                     tuple(key for key, field in entity.fields.items() if field.computed),
                     tuple(entity.unique),
                     entity.title_field,

@@ -9,7 +9,7 @@ Names of constraints and indexes are fixed here, since migrations speak of them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -45,7 +45,7 @@ class Tables:
     """
 
     def __init__(self, source: Blueprint | Shape, *, names: dict[str, str] | None = None, indexes: bool = True) -> None:
-        """names: the table of each entity where it is not to be worked out; indexes: whether to describe them too."""
+        """names: the table of each entity where it is not to be worked out; indexes: also those that are only there for speed."""
         self.shape = source if isinstance(source, Shape) else Shape.of(source)
         self.metadata = MetaData()
         self.indexes = indexes
@@ -120,12 +120,18 @@ class Tables:
         together = tuple(part for part in entity.unique if any(column.name == part for column in columns))
         if len(together) > 1:
             unique.append(together)
-        table = Table(name, self.metadata, *columns, *[rule for rule in rules if rule is not None], sqlite_autoincrement=True, quote=True)
-        if self.indexes:
-            for column_name in indexed:
-                Index(short(f"ix_{name}__{column_name}"), table.c[column_name])
-            for group in unique:
-                Index(short(f"uq_{name}__{'__'.join(group)}"), *[table.c[part] for part in group], unique=True)
+        table = Table(
+            name,
+            self.metadata,
+            *columns,
+            *[rule for rule in rules if rule is not None],
+            sqlite_autoincrement=True,
+            quote=True,
+        )
+        for column_name in indexed if self.indexes else []:
+            Index(short(f"ix_{name}__{column_name}"), table.c[column_name])
+        for group in unique:
+            Index(short(f"uq_{name}__{'__'.join(group)}"), *[table.c[part] for part in group], unique=True)
         return table
 
     def _link_table(self, entity: EntityShape, field: Field) -> Table:
@@ -158,19 +164,19 @@ class Tables:
             return None
         return ForeignKeyConstraint([column], [f"{self.names[target]}.id"], name=short(f"fk_{column}"), ondelete=action)
 
-    def create(self, entities: Iterable[str] | None = None, links: Iterable[tuple[str, str]] = ()) -> list[str]:
-        """The SQL that makes the tables and indexes of these entities with all their links, or of all; and of these links."""
-        chosen = list(self) if entities is None else list(entities)
-        made = [self[name] for name in chosen]
-        made += [table for name in chosen for table in self.links(name).values()]
-        made += [self._links[link] for link in links]
+    def create(self) -> list[str]:
+        """The SQL that makes all tables and indexes."""
+        made = [*self._entities.values(), *self._links.values()]
         return [statement for table in made for statement in create_statements(table)]
 
 
 def create_statements(table: Table) -> list[str]:
     """The SQL that makes a table with its indexes."""
     indexes = sorted(table.indexes, key=lambda index: str(index.name))
-    return [str(CreateTable(table).compile(dialect=DIALECT)), *[str(CreateIndex(index).compile(dialect=DIALECT)) for index in indexes]]
+    return [
+        str(CreateTable(table).compile(dialect=DIALECT)),
+        *[str(CreateIndex(index).compile(dialect=DIALECT)) for index in indexes],
+    ]
 
 
 def is_link(field: Field) -> bool:
@@ -181,7 +187,11 @@ def is_link(field: Field) -> bool:
 def maker_name(entity: EntityShape) -> str:
     """The name of the column that says who made a record; no field can begin with an underscore."""
     field = entity.fields.get("owner")
-    return "owner" if field is None and "owner" not in entity.computed or (field is not None and field.is_owner) else "_owner"
+    return (
+        "owner"
+        if (field is None and "owner" not in entity.computed) or (field is not None and field.is_owner)
+        else "_owner"
+    )
 
 
 @lru_cache(maxsize=256)
