@@ -35,6 +35,7 @@ class Display:
         self.visit = visit
         self.given: dict[str, Any] = {}  # what was posted to a block that is drawn again, by the block's key
         self.dialog_drawn = False
+        self.dense = False  # in a table of many columns: people without their pictures
 
     # Macros.
 

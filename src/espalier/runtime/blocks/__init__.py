@@ -35,6 +35,9 @@ class Draws(Protocol):
 def render_block(block: Block, visit: Visit, page: Page, this: Any = None) -> Markup:
     """The block as HTML; when it fails, a few friendly words in its place and the rest in the log."""
     try:
+        record = this.id if this is not None else None
+        if block.shown is not None and not visit.records.allows(block.shown, page.each or None, record):
+            return Markup()
         draw = drawing(type(block).kind)
         if draw is None:
             return _in_its_place(visit, block, "This part is not available yet.")

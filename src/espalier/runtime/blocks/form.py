@@ -94,7 +94,7 @@ class Form(State):
         names = ties(self.visit.app.blueprint, self.entity, self.this.entity)
         fields = self.spec.fields
         parts = [name for name in names if fields[name].part]
-        chosen = parts or names
+        chosen = parts or [name for name in names if not fields[name].many] or names
         return fields[chosen[0]] if len(chosen) == 1 and fields[chosen[0]].typed_in else None
 
     @property

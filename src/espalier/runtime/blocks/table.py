@@ -30,6 +30,7 @@ NUMBERS = ("int", "number", "money", "percent")
 UNSORTABLE = ("json", "image", "file", "tags")
 IN_PLACE = ("text", "choice", "bool", "date", "datetime", "time", "int", "number", "money", "percent", "rating", "reference", "email", "phone", "url", "location", "long", "tags")  # fmt: skip
 MOST_AT_ONCE = 200
+MANY = 6  # columns
 
 
 def render(block: Any, visit: Visit, page: Page, this: Record | None = None) -> Markup:
@@ -158,7 +159,11 @@ class Table(State):
 
     @property
     def rows(self) -> list[Row]:
-        return [self._row(record) for record in self.found]
+        self.display.dense = len(self.paths) > MANY
+        try:
+            return [self._row(record) for record in self.found]
+        finally:
+            self.display.dense = False
 
     def _row(self, record: Record) -> Row:
         cells: list[Any] = []

@@ -38,6 +38,8 @@ class Reference(FieldKind):
         if not isinstance(value, Link):
             return ""
         if value.entity == "User":
+            if display.dense:
+                return display.link(value)
             return Markup('<a class="person" href="{}">{}<span>{}</span></a>').format(
                 display.record_url("User", value.id), display.ui.avatar(value.title, size="small"), value.title
             )
@@ -64,7 +66,12 @@ class Reference(FieldKind):
         url = box.display.record_url(box.entity, "options", field.name) if len(options) > FEW else ""
         new = ""
         # Inside a dialog or a row there is no room for another form.
-        if not box.bare and not box.display.visit.is_htmx and records.can("create", field.target):
+        if (
+            not box.bare
+            and not box.display.visit.is_htmx
+            and field.target != "User"
+            and records.can("create", field.target)
+        ):
             new = box.display.new_url(field.target, **{"for": f"{box.entity}.{field.name}", "box": box.id})
         words = box.display.singular(field.target)
         return fragment(

@@ -88,7 +88,7 @@ class RecordForm:
         return self.spec.fields[name].default is not None or self.spec.fields[name].kind == "bool"
 
     def _parts(self) -> list[tuple[str, Field]]:
-        found = self.visit.app.blueprint.meaning.children(self.entity)
+        found = list(self.visit.app.blueprint.meaning.children(self.entity))
         # What people say about a record in their own name (answers, comments) is written on its page, not in its form.
         entities = self.visit.app.blueprint.entities
         spoken = {child for child, _ in found if any(field.is_me for field in entities[child].fields.values())}
@@ -166,11 +166,11 @@ class RecordForm:
     def is_empty(self) -> bool:
         """Is there nothing but what stood in it at first?"""
         first = self._texts_at_first()
-        return all(
-            [text for text in self.values.get(name, []) if text != "false"]
-            == [text for text in first[name] if text != "false"]
-            for name in self.names
-        )
+
+        def said(texts: Sequence[str]) -> list[str]:
+            return [text for text in texts if text not in ("", "false")]
+
+        return all(said(self.values.get(name, [])) == said(first[name]) for name in self.names)
 
     def given(self) -> dict[str, Any]:
         """What records/ is given: texts, lists of texts, None for nothing."""
@@ -242,6 +242,8 @@ class RecordForm:
             f"{self.key}-{self.prefix}{name}".replace(".", "-"),
             self.values.get(name, []),
             self.errors.get(name, ""),
+            # An empty row need not be filled in at all.
+            required=False if self.prefix and self.record is None else None,
             bare=self.bare,
             more=self._more(name, spec),
         )

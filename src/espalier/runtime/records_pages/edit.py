@@ -91,7 +91,8 @@ def _made_in_dialog(visit: Visit, saved: Record) -> Response:
     select: Markup | str = ""
     if field is not None and field.kind == "reference" and re.fullmatch(r"[\w-]{1,80}", box):
         drawn = kind(field).input(field, Box(display_of(visit), entity, field, name, box, [str(saved.id)]))
-        select = Markup(drawn.replace(f'id="{box}-box"', f'id="{box}-box" hx-swap-oob="true"', 1))  # noqa: S704 - it was markup
+        swapped = str(drawn).replace(f'id="{box}-box"', f'id="{box}-box" hx-swap-oob="true"', 1)
+        select = Markup(swapped)  # noqa: S704 - it was markup
     return HTMLResponse(fragment(visit, "records_pages/made.html", saved=saved, select=select))
 
 
