@@ -212,3 +212,38 @@ def test_every_setting_is_documented():
     said = (ROOT / "docs" / "settings.md").read_text()
     rows = dict(re.findall(r"^\| `(\w+)` \| .*? \| (.*) \|$", said, re.MULTILINE))
     assert rows == {name: field.description for name, field in Settings.model_fields.items()}
+
+
+def test_a_patch_takes_the_data_along(here):
+    from espalier.runtime.access import Visitor
+    from espalier.runtime.app import App
+    from espalier.runtime.visit import Visit
+
+    def titles(field: str, entity: str) -> list[str]:
+        app = App(read(Path("library.yaml").read_text()), here / "espalier-data" / "library")
+        records = Visit(app, visitor=Visitor(id=1, role="admin")).records
+        found = [record[field] for record in records.query(entity)]
+        app.close()
+        return found
+
+    Path("library.yaml").write_text(GOOD + "seed:\n  Book:\n    - Emma\n    - Persuasion\n")
+    assert titles("title", "Book") == ["Emma", "Persuasion"]
+    Path("change.yaml").write_text("rename: {Book: Novel, Book.title: name}\ndata:\n  Novel:\n    pages: int\n")
+    only_said = run("patch", "library.yaml", "change.yaml", "--dry-run")
+    assert only_said.exit_code == 0 and "2 stay" in only_said.output and "Nothing was changed" in only_said.output
+    assert titles("title", "Book") == ["Emma", "Persuasion"]
+    done = run("patch", "library.yaml", "change.yaml")
+    assert done.exit_code == 0
+    assert titles("name", "Novel") == ["Emma", "Persuasion"]
+
+
+def test_a_patch_that_would_lose_values_changes_nothing(here):
+    from espalier.runtime.app import App
+
+    Path("library.yaml").write_text(GOOD + "seed:\n  Book:\n    - Emma\n")
+    App(read(Path("library.yaml").read_text()), here / "espalier-data" / "library").close()
+    before = Path("library.yaml").read_text()
+    Path("change.yaml").write_text("data: {Book: {title: int!}}\nseed: null\n")
+    refused = run("patch", "library.yaml", "change.yaml")
+    assert refused.exit_code == 1 and "Emma" in refused.output
+    assert Path("library.yaml").read_text() == before

@@ -277,6 +277,63 @@ def _text(file: Path) -> str:
     return ""
 
 
+@cli.command()
+def patch(
+    path: Annotated[Path, typer.Argument(help="The blueprint file of the app.", show_default=False)],
+    change: Annotated[Path, typer.Argument(help="The patch: a YAML file.", show_default=False)],
+    data: DataFolder = None,
+    name: Annotated[str, typer.Option(help="The app's name in the data folder.", show_default="the file's name")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen to the data.")] = False,
+) -> None:
+    """Change an app by a patch.
+
+    A patch holds what changes: keys are merged, null deletes. Under rename stand new names, which the data follows:
+
+        rename: {Client: Customer, Client.phone: mobile}
+        theme: {primary: navy}
+
+    First it is said what happens to the data; what would lose values is refused, and nothing is changed then.
+    """
+    from espalier.blueprint import patch as patches
+    from espalier.blueprint.names import slug
+    from espalier.blueprint.printer import print_blueprint
+    from espalier.blueprint.problems import BlueprintError
+    from espalier.runtime import server
+    from espalier.runtime.app import DATA_FILE
+    from espalier.runtime.storage import Database, StorageError
+
+    settings = _settings(data=data)
+    try:
+        before = server.read_file(path)
+        wanted = patches.read_patch(_text(change))
+        after = patches.apply(before, wanted)
+    except BlueprintError as error:
+        _show(change, error.problems, [])
+        raise typer.Exit(1) from None
+    renames = wanted.get("rename") or {}
+    file = settings.data / (name or slug(path.stem)) / DATA_FILE
+    try:
+        if file.exists():
+            database = Database.open(file, before)
+            try:
+                planned = database.plan(after, renames)
+            finally:
+                database.close()
+            for note in planned.notes:
+                out.print(note, markup=False)
+            if planned.refused:
+                raise planned.refused
+            if not dry_run:
+                Database.open(file, after, renames=renames).close()
+    except StorageError as error:
+        _fail(str(error))
+    if dry_run:
+        out.print("Nothing was changed.")
+        return
+    _replace(path, print_blueprint(after))
+    out.print(f"[green]Changed[/] {escape(path.name)}.")
+
+
 def _files(paths: Sequence[Path]) -> list[Path]:
     """Folders stand for the blueprints in them."""
     from espalier.runtime.server import ENDINGS
