@@ -17,7 +17,7 @@ STATIC = HERE / "static"
 CSS = HERE / "css"
 
 #: In this order: what every style shares.
-SHARED = ("foundation", "shell", "controls", "data", "content")
+SHARED = ("foundation", "shell", "controls", "data", "content", "blocks")
 #: The fonts of each style: display first, then text.
 FONTS = {
     "friendly": ("bricolage-grotesque", "figtree"),
