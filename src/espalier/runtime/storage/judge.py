@@ -92,12 +92,12 @@ class Rows:
         if is_link(item.shape):
             return self._links(link_like(item.tables[""]))
         table = values_like(item.tables[""], item.shape)
-        return dict(self.connection.execute(select(table.c.record, table.c.value)).tuples().all())
+        return dict(self.connection.execute(select(table.c.record, table.c.value)).all())
 
     def became(self, item: Kept) -> dict[int, str]:
         """What the values of a retyped field became when they were put aside, as text to compare with."""
         table = became_like(item.tables["became"])
-        return dict(self.connection.execute(select(table.c.record, table.c.value)).tuples().all())
+        return dict(self.connection.execute(select(table.c.record, table.c.value)).all())
 
     def _links(self, table: Table) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

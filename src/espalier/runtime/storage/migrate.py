@@ -554,7 +554,7 @@ class _Work:
         found = self.connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL"
         )
-        have: dict[str, str] = dict(found.tuples().all())
+        have: dict[str, str] = dict(found.all())
         want: dict[str, str] = {}
         tables = [self.after[name] for name in self.after] + [
             link for name in self.after for link in self.after.links(name).values()
