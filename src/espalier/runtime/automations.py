@@ -1,5 +1,4 @@
-"""Automations that the clock starts: `1 day before Booking.starts`, `every day for Task where ...`, and conditions that come
-true by time alone.
+"""Automations that the clock starts: `1 day before Booking.starts`, `every day for Task where ...`.
 
 `tick(app)` does what is due, each occasion once: it is written down in `espalier_due` in the transaction of its steps, so
 that a restart, or a second server, neither repeats nor forgets it. What follows a change is records/followers.py's.
@@ -19,7 +18,6 @@ from espalier.blueprint.steps import Step, Trigger
 
 from .access import AUTHOR
 from .records import Records
-from .records.followers import speaks_of_time
 from .storage import system
 
 log = logging.getLogger(__name__)
@@ -97,8 +95,6 @@ def _due(records: Records) -> Iterator[Occasion]:
                 yield from _around_dates(records, trigger, steps)
             case "every":
                 yield from _every(records, trigger, steps)
-            case "becomes":
-                yield from _come_true(records, trigger, steps)
 
 
 def _do(records: Records, occasion: Occasion) -> bool:
@@ -188,29 +184,12 @@ def _every(records: Records, trigger: Trigger, steps: Sequence[Step]) -> Iterato
         yield Occasion(trigger, (), f"{period}:*", None, now)
 
 
-def _come_true(records: Records, trigger: Trigger, steps: Sequence[Step]) -> Iterator[Occasion]:
-    """Conditions on the time that have come true since the last look, without a change of the record."""
-    condition = trigger.condition
-    if condition is None or not speaks_of_time(records.access.bound(condition).meaning):
-        return
-    row, due = records.tables[trigger.entity], system.due
-    holds = records.access.condition(condition, row)
-    # Where it no longer holds it may come true again.
-    still = select(cast(row.c.id, Text())).where(holds)
-    with records.transaction() as connection:
-        connection.execute(delete(due).where(due.c.automation == str(trigger), due.c.key.not_in(still)))
-    key = cast(row.c.id, Text())
-    for id, said_key in records.run(select(row.c.id, key).where(holds, _not_done(trigger, key)).limit(AT_ONCE)):
-        yield Occasion(trigger, steps, said_key, id, records.now)
-
-
 def _forget(records: Records) -> None:
     """Occasions of long ago, which cannot come again."""
     due = system.due
-    keep = [str(trigger) for trigger in records.blueprint.automations if trigger.kind == "becomes"]
     old = due.c.at < records.now - KEPT
     hours = due.c.automation.like("every %") & (due.c.at < records.now - timedelta(days=40))
-    gone = due.c.automation.not_in(keep) & or_(old, hours)
+    gone = or_(old, hours)
     if records.run(select(due.c.id).where(gone).limit(1)):
         with records.transaction() as connection:
             connection.execute(delete(due).where(gone))

@@ -238,7 +238,9 @@ class _Seed:
             if value is None:
                 value = self._default(entity, field, owner)
             row[field.name] = kind(field).to_row(value, field)
-        whose = (values.get(name) for name in self.blueprint.meaning.owners(entity) if isinstance(values.get(name), int))
+        whose = (
+            values.get(name) for name in self.blueprint.meaning.owners(entity) if isinstance(values.get(name), int)
+        )
         row.setdefault(self.tables.maker(entity).name, next(whose, owner))
         return row
 

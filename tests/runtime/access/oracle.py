@@ -148,7 +148,10 @@ class World:
                 self.access[entity] = entry
         self.default: dict[str, Rule] = {}
         if chance.random() < 0.4:
-            self.default = {"read": chance.choice([("anyone",), ("own",), ("role", "agent")]), "write": ("role", "agent")}
+            self.default = {
+                "read": chance.choice([("anyone",), ("own",), ("role", "agent")]),
+                "write": ("role", "agent"),
+            }
         self.blueprint = read(self.text)
         self.database = Database.open(None, self.blueprint)
         self._fill()
@@ -161,7 +164,9 @@ class World:
             lines += [f"    {name}: {written}" for name, (written, _) in fields.items()]
         lines.append("access:")
         if self.default:
-            lines.append("  default: {" + ", ".join(f"{word}: {said(rule)}" for word, rule in self.default.items()) + "}")
+            lines.append(
+                "  default: {" + ", ".join(f"{word}: {said(rule)}" for word, rule in self.default.items()) + "}"
+            )
         for entity, entry in self.access.items():
             parts = [
                 f"{word}: {said(rule)}"
@@ -314,7 +319,9 @@ class World:
             parent = self.rows[parent_entity][row[PART_OF[entity]]]
             if operation == "read":
                 return self.may("read", parent_entity, parent, visitor)
-            return self.may("read", parent_entity, parent, visitor) and self.may("update", parent_entity, parent, visitor)
+            return self.may("read", parent_entity, parent, visitor) and self.may(
+                "update", parent_entity, parent, visitor
+            )
         if rule is None:
             rule = self.default.get(operation) or (self.default.get("write") if operation != "read" else None)
         if rule is None:

@@ -50,10 +50,11 @@ class Base:
     def access(self) -> Access:
         return Access(self.blueprint, self.tables, self.visitor, self.now)
 
-    def entity(self, name: str) -> Entity:
-        """The entity. Raises NotFound when the app has none of that name."""
+    def entity(self, name: str, id: int | None = None) -> Entity:
+        """The entity. Raises NotFound when the app has none of that name, or when the id can be nobody's."""
         entity = self.blueprint.entities.get(name)
-        if entity is None:
+        # SQLite's integers end at 2**63.
+        if entity is None or (id is not None and not 0 < id < 2**63):
             raise NotFound()
         return entity
 

@@ -1,4 +1,5 @@
-"""What follows a change by itself: the automations `when Order created`, `updated`, `deleted`, and `when Order status = Paid`.
+"""What follows a change by itself: the automations `when Order created|updated|deleted`, `when Order.price changes`, and `when
+Order status = Paid`, the moment the condition becomes true by an edit: of the record, or of those that it counts and sums.
 
 They run inside the transaction of the change, after it has passed the rules of the data. One that fails is undone alone and
 noted in the log: what a person did is never refused because of what should have followed. Timers are ../automations.py's.
@@ -7,23 +8,24 @@ noted in the log: what a person did is never refused because of what should have
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, select
 
 from espalier.blueprint.expression import meaning as m
 from espalier.blueprint.steps import Step, Trigger
 
 from ..access import parts
 from ..errors import RecordError
-from ..storage import system
+from .rows import Rows, UnknownPath
 from .steps import Acting, Run
-from .write import plain
+from .write import Batch, plain
 
 log = logging.getLogger(__name__)
 
 DEEPEST = 5  # automations that follow from automations
+WATCHED = ("becomes", "changes")
 
 
 class Following(Acting):
@@ -31,49 +33,92 @@ class Following(Acting):
 
     _depth = 0
 
-    def automations(self, kind: str, entity: str) -> Iterator[tuple[Trigger, list[Step]]]:
-        """The automations of an entity with a trigger of this kind."""
+    def automations(self, entity: str, *kinds: str) -> Iterator[tuple[Trigger, list[Step]]]:
+        """The automations of an entity with a trigger of one of these kinds."""
         for trigger, steps in self.blueprint.automations.items():
-            if trigger.kind == kind and trigger.entity == entity:
+            if trigger.kind in kinds and trigger.entity == entity:
                 yield trigger, steps
 
-    def _before_change(self, entity: str, id: int) -> Any:
-        return self._conditions(entity, id)
-
-    def _conditions(self, entity: str, id: int) -> dict[str, bool]:
-        """Which conditions of `becomes` automations hold for the record now."""
-        triggers = [trigger for trigger, _ in self.automations("becomes", entity)]
-        if not triggers or self.quiet:
-            return {}
-        row = self.tables[entity]
-        columns = [
-            plain(self.access.condition(trigger.condition, row)).label(f"t{at}")
-            for at, trigger in enumerate(triggers)
-            if trigger.condition is not None
-        ]
-        found = self.run(select(*columns).where(row.c.id == id))
-        return {str(trigger): bool(held) for trigger, held in zip(triggers, found[0], strict=True)} if found else {}
-
-    def _happened(self, what: str, entity: str, id: int, watched: Any = None) -> None:
-        if self.quiet:
+    def _watch(self, batch: Batch, entity: str, id: int | None, values: Mapping[str, Any]) -> None:
+        if self.quiet or not self.blueprint.automations:
             return
-        for trigger, steps in self.automations(what, entity):
-            self.follow(trigger, steps, entity, id)
-        before = watched or {}
-        for trigger, steps in self.automations("becomes", entity):
-            holds = self._conditions(entity, id).get(str(trigger), False)
-            if holds and not before.get(str(trigger), False) and self._mark_became(trigger, id, True):
+        if id is not None and (entity, id) not in batch.watched and any(self.automations(entity, *WATCHED)):
+            batch.watched[entity, id] = self._state(entity, id)
+        # Records that count or sum this one may be changed by it as well.
+        for trigger in self.blueprint.automations:
+            if trigger.kind not in WATCHED:
+                continue
+            for tie in self._ties_of(trigger, entity):
+                held = values.get(tie)
+                for parent in held if isinstance(held, list) else [held]:
+                    if isinstance(parent, int) and (trigger.entity, parent) not in batch.watched:
+                        batch.watched[trigger.entity, parent] = self._state(trigger.entity, parent)
+
+    def _ties_of(self, trigger: Trigger, entity: str) -> set[str]:
+        """The fields by which the trigger's records count or sum records of the entity."""
+        if trigger.condition is not None:
+            meaning = self.access.bound(trigger.condition).meaning
+        else:
+            bound = self.blueprint.meaning.computed.get((trigger.entity, trigger.field))
+            if bound is None:
+                return set()
+            meaning = bound.meaning
+        return {
+            part.tie
+            for part in parts(meaning, inside=True)
+            if isinstance(part, m.Aggregate) and part.entity == entity and part.tie is not None
+        }
+
+    def _state(self, entity: str, id: int) -> dict[str, Any]:
+        """What the watched conditions and fields of a record are now; empty when it is not there."""
+        rows = Rows(self.author().access, entity)
+        columns: list[ColumnElement[Any]] = []
+        names: list[str] = []
+        for trigger, _ in self.automations(entity, *WATCHED):
+            if trigger.condition is not None:
+                column: ColumnElement[Any] = plain(self.access.condition(trigger.condition, rows.row))
+            else:
+                try:
+                    column = rows.value(rows.place(trigger.field))
+                except UnknownPath:
+                    continue
+            names.append(str(trigger))
+            columns.append(column.label(f"t{len(columns)}"))
+        if not columns:
+            return {}
+        found = self.run(select(*columns).select_from(rows.source).where(rows.row.c.id == id))
+        return dict(zip(names, found[0], strict=True)) if found else {}
+
+    def _happened(self, batch: Batch) -> None:
+        if self.quiet or not self.blueprint.automations:
+            return
+        for (entity, id), touched in batch.touched.items():
+            for trigger, steps in self.automations(entity, "created" if touched.created else "updated"):
                 self.follow(trigger, steps, entity, id)
-            elif not holds:
-                self._mark_became(trigger, id, False)
+        watched = {key: batch.watched.get(key, {}) for key in [*batch.watched, *batch.touched]}
+        for (entity, id), before in watched.items():
+            if not any(self.automations(entity, *WATCHED)):
+                continue
+            now = self._state(entity, id)
+            created = (entity, id) in batch.touched and batch.touched[entity, id].created
+            for trigger, steps in self.automations(entity, *WATCHED):
+                name = str(trigger)
+                if name not in now:
+                    continue
+                if trigger.kind == "changes":
+                    fires = not created and now[name] != before.get(name)
+                else:
+                    fires = bool(now[name]) and (created or not before.get(name))
+                if fires:
+                    self.follow(trigger, steps, entity, id)
 
     def _before_removal(self, entity: str, id: int) -> None:
         if self.quiet:
             return
-        for trigger, steps in self.automations("deleted", entity):
+        for trigger, steps in self.automations(entity, "deleted"):
             self.follow(trigger, steps, entity, id)
 
-    def follow(self, trigger: Trigger, steps: list[Step], entity: str | None, id: int | None) -> bool:
+    def follow(self, trigger: Trigger, steps: Sequence[Step], entity: str | None, id: int | None) -> bool:
         """Do the steps of an automation on a record; False when they could not be done (nothing of them is kept)."""
         if self._depth >= DEEPEST:
             log.warning(
@@ -92,24 +137,3 @@ class Following(Acting):
         finally:
             self._depth -= 1
             self._batch = waiting
-
-    def _mark_became(self, trigger: Trigger, id: int, holds: bool) -> bool:
-        """Remember that a condition on the time has come true for a record, so that the clock does not find it again; True
-        when it had not been remembered."""
-        if not speaks_of_time(self.access.bound(trigger.condition).meaning if trigger.condition else None):
-            return True
-        due = system.due
-        here = (due.c.automation == str(trigger)) & (due.c.key == str(id))
-        with self.transaction() as connection:
-            known = connection.execute(select(due.c.id).where(here)).first() is not None
-            if known and not holds:
-                connection.execute(delete(due).where(here))
-            elif holds and not known:
-                row = {"automation": str(trigger), "key": str(id), "entity": trigger.entity, "record": id}
-                connection.execute(insert(due).values(**row, at=self.now, done=self.now))
-        return not known
-
-
-def speaks_of_time(meaning: m.Meaning | None) -> bool:
-    """Does the truth of a condition depend on the clock?"""
-    return meaning is not None and any(isinstance(part, m.Clock) for part in parts(meaning, inside=True))

@@ -89,13 +89,14 @@ class Reading(Base):
 
     def get(self, entity: str, id: int, show: Sequence[str] | None = None, may: Sequence[str] = ()) -> Record:
         """One record. Raises NotFound when there is none, or none that this person may read."""
+        self.entity(entity, id)
         rows = self.rows(entity)
         columns, make = self._columns(rows, show, may)
         readable = self.access.readable(entity, rows.row)
         statement = select(*columns).select_from(rows.source).where(rows.row.c.id == id, readable)
         with self.snapshot() as connection:
             found = make(connection.execute(statement).all())
-        if not found or not 0 < id < 2**63:
+        if not found:
             raise NotFound()
         return found[0]
 

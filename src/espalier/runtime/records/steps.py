@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, and_, false, insert, literal, or_, select, true
 
@@ -99,6 +99,7 @@ class Acting(Writing):
 
         Raises NotFound, Forbidden when this person may not take it now, Invalid when an answer or a rule does not fit.
         """
+        self.entity(entity, id)
         found = self._action(entity, action)
         row = self.tables[entity]
         with self.transaction() as connection:
@@ -334,7 +335,9 @@ class Acting(Writing):
         """The people whom `who` means, as (id, email), each once."""
         user = self.tables["User"]
         statement = select(user.c.id, user.c.email).order_by(user.c.id).limit(MOST_RECIPIENTS)
-        if who in (*self.blueprint.roles, "admin", "user") and self._told(who, run) is None:
+        if who == "me":
+            return self.run(statement.where(user.c.id == self.visitor.id)) if self.visitor.id is not None else []
+        if who in (*self.blueprint.roles, "admin", "user"):
             return self.run(statement if who == "user" else statement.where(user.c.role == who))
         place = self._told(who, run)
         if place is None:
@@ -353,7 +356,7 @@ class Acting(Writing):
 
     def _told(self, who: str, run: Run) -> tuple[str, list[int], Field] | None:
         """Where a recipient's path leads: the entity, the ids of its records, and the field; None for a role."""
-        if who in (*self.blueprint.roles, "admin", "user"):
+        if who in (*self.blueprint.roles, "admin", "user", "me"):
             return None
         first, _, rest = who.partition(".")
         entity, ids, path = run.entity, [run.id] if run.id is not None else [], who
@@ -384,8 +387,7 @@ class Acting(Writing):
         if entity is None or id is None or "{" not in text:
             return text
         values: dict[str, str] = {}
-        author = type(self)(self.app, AUTHOR)
-        rows = Rows(author.access, entity)
+        rows = Rows(self.author().access, entity)
         columns: list[ColumnElement[Any]] = []
         specs: list[tuple[str, Field | None]] = []
         for path in dict.fromkeys(name.strip() for name in TEMPLATE.findall(text)):
@@ -404,6 +406,12 @@ class Acting(Writing):
             raw = found[0][at] if found else None
             values[path] = outbox.one_line(_told_value(raw, spec))[:LONGEST_VALUE]
         return TEMPLATE.sub(lambda match: values.get(match[1].strip(), ""), text)
+
+    def author(self) -> Self:
+        """The same at the same moment, with everything readable and nobody as `me`."""
+        made = type(self)(self.app, AUTHOR)
+        made.now = self.now
+        return made
 
     def _webhook(self, step: Webhook, run: Run) -> None:
         """A call of another program waits in the outbox like an email, with the record as JSON."""

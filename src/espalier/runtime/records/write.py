@@ -35,20 +35,20 @@ from .values import MISSING, NOT_LISTED, missing, read_value
 
 @dataclass
 class Touched:
-    """What happened to one record in a batch. watched: what automations knew of it before."""
+    """What happened to one record in a batch."""
 
     created: bool = False
     changed: set[str] = made_of(default_factory=set)
-    watched: Any = None
 
 
 @dataclass
 class Batch:
     """Writes that are judged together. in_steps: they are steps of an action or automation, one after the other, so that
-    what is needed may come with a later one."""
+    what is needed may come with a later one. watched: what automations must know of records before they change."""
 
     in_steps: bool = False
     touched: dict[tuple[str, int], Touched] = made_of(default_factory=dict)
+    watched: dict[tuple[str, int], dict[str, Any]] = made_of(default_factory=dict)
 
 
 NOT_SETTABLE = "This cannot be set here."
@@ -104,8 +104,8 @@ class Writing(Reading):
 
         Raises NotFound, Forbidden, Invalid or Conflict.
         """
-        table = self.tables[self._known(entity)]
-        row = table.alias()
+        self.entity(entity, id)
+        row = self.tables[entity].alias()
         given = self._read(entity, values, "update")
         with self.transaction() as connection, self._together():
             columns: list[ColumnElement[Any]] = [
@@ -138,7 +138,8 @@ class Writing(Reading):
 
     def delete(self, entity: str, id: int) -> None:
         """Delete a record with its parts. Raises NotFound, Forbidden, or Invalid naming what still needs it."""
-        row = self.tables[self._known(entity)].alias()
+        self.entity(entity, id)
+        row = self.tables[entity].alias()
         with self.transaction() as connection:
             found = connection.execute(
                 select(plain(self.access.allowed("delete", entity, row))).where(
@@ -156,7 +157,7 @@ class Writing(Reading):
 
         Raises NotFound for a record or a field of marks that is not there for them, Forbidden for visitors without account.
         """
-        found = self.entity(entity).fields.get(field)
+        found = self.entity(entity, id).fields.get(field)
         row = self.tables[entity].alias()
         if found is None or found.kind != "marks" or never(self.access.field_readable(entity, field, row)):
             raise NotFound()
@@ -352,6 +353,7 @@ class Writing(Reading):
             for name, field in spec.fields.items():
                 if field.kind == "serial":
                     row[name] = next_serial(connection, self.tables, entity, field)
+            self._watch(batch, entity, None, full)
             with self._in_words(entity):
                 key = connection.execute(insert(table).values(row)).inserted_primary_key
                 assert key is not None
@@ -376,9 +378,9 @@ class Writing(Reading):
                 return []
             if not batch.in_steps:
                 self._check_complete(spec, changed, {**before, **changed})
-            if (entity, id) not in batch.touched:
-                batch.touched[entity, id] = Touched(watched=self._before_change(entity, id))
-            batch.touched[entity, id].changed.update(changed)
+            batch.touched.setdefault((entity, id), Touched()).changed.update(changed)
+            self._watch(batch, entity, id, before)
+            self._watch(batch, entity, None, changed)
             self._note(entity, id, "update", self._before(entity, id))
             # Strictly later than before, to the second, so that `updated` tells every state of a record from the next.
             moment = max(self._moment(), before["updated"].replace(microsecond=0) + timedelta(seconds=1))
@@ -398,6 +400,7 @@ class Writing(Reading):
             for name, ids in going.items():
                 for one in sorted(ids):
                     batch.touched.pop((name, one), None)
+                    self._watch(batch, name, one, self._stored(name, one))
                     self._before_removal(name, one)
             for name, ids in self._pointing_at(going).items():
                 for one in sorted(ids)[:MOST_NOTED]:
@@ -428,8 +431,7 @@ class Writing(Reading):
                 self._check_rules(entity, id, None if touched.created else touched.changed)
         finally:
             self._batch = None
-        for (entity, id), touched in batch.touched.items():
-            self._happened("created" if touched.created else "updated", entity, id, touched.watched)
+        self._happened(batch)
 
     def _before(self, entity: str, id: int) -> Any:
         """A record as it is, for the journal."""
@@ -482,7 +484,7 @@ class Writing(Reading):
     def _with_defaults(self, entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
         full = dict(values)
         for name, field in self.entity(entity).fields.items():
-            if name in full or not field.typed_in:
+            if name in full or not field.seeded:
                 continue
             if field.default is not None:
                 full[name] = self.default(entity, name)
@@ -509,7 +511,7 @@ class Writing(Reading):
         errors = {}
         for name in given:
             field = spec.fields.get(name)
-            if field is None or not field.required or not field.typed_in:
+            if field is None or not field.required or not field.seeded:
                 continue
             if missing(values.get(name), field):
                 errors[name] = MISSING
@@ -634,15 +636,14 @@ class Writing(Reading):
 
     # --- what follows (automations.py) --------------------------------------------------------------------------------
 
-    def _before_change(self, entity: str, id: int) -> Any:
-        """What automations must know of a record before it changes."""
-        return None
+    def _watch(self, batch: Batch, entity: str, id: int | None, values: Mapping[str, Any]) -> None:
+        """A record (None: a new one) is about to change; values are those it has, or gets."""
 
     def _before_removal(self, entity: str, id: int) -> None:
         """A record is about to be deleted."""
 
-    def _happened(self, what: str, entity: str, id: int, watched: Any = None) -> None:
-        """A record was created or updated."""
+    def _happened(self, batch: Batch) -> None:
+        """What was written together has passed the rules of the data."""
 
 
 class _InWords:
