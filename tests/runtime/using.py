@@ -125,6 +125,7 @@ class User:
         self.text = ""
         self.headers: Any = {}
         self.url = "/"
+        self.cookies: dict[str, str] = {}
 
     @property
     def records(self) -> Records:
@@ -147,9 +148,20 @@ class User:
         path, _, query = url.partition("#")[0].partition("?")
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         visit = Visit(
-            self.app, method, path, query=query, form=form, visitor=self.visitor, headers=sent, client="127.0.0.1"
+            self.app,
+            method,
+            path,
+            query=query,
+            form=form,
+            visitor=self.visitor,
+            headers=sent,
+            client="127.0.0.1",
+            cookies=self.cookies,
         )
         response = self.app.respond(visit)
+        for said in response.headers.getlist("set-cookie"):
+            name, _, value = said.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
         self.status, self.headers, self.url = response.status_code, response.headers, url
         self.body = response.body
         self.text = response.body.decode("utf-8", "replace")

@@ -214,10 +214,11 @@ def _picture(body: bytes) -> tuple[bytes, str, str, int, int]:
     from PIL import Image, ImageOps
 
     refusal = Invalid({"": "This is not a picture that can be shown. Choose a JPEG, PNG, WebP or GIF file."})
+    too_many = Invalid({"": "This picture has too many pixels. Make it smaller and try again."})
     try:
         found = Image.open(io.BytesIO(body), formats=list(PICTURES))
         if found.width * found.height > MOST_PIXELS:
-            raise Invalid({"": "This picture has too many pixels. Make it smaller and try again."})
+            raise too_many
         kind = found.format or "PNG"
         if kind == "GIF" and getattr(found, "is_animated", False):
             kind = "WEBP"
@@ -234,7 +235,9 @@ def _picture(body: bytes) -> tuple[bytes, str, str, int, int]:
             drawn.convert("RGBA" if clear else "RGB").save(out, "PNG", optimize=True)
     except Invalid:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise too_many from None
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         raise refusal from None
     ending = {"JPEG": "jpg"}.get(kind, kind.lower())
     return out.getvalue(), PICTURES[kind], ending, drawn.width, drawn.height

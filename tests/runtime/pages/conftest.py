@@ -1,9 +1,8 @@
 import pytest
 
 from espalier.runtime.access import Visitor
-from tests.runtime.using import User, make, person
-
 from tests.runtime.blocks.world import SHOP
+from tests.runtime.using import User, make, person
 
 
 @pytest.fixture
