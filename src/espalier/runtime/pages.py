@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from .blocks import render_block
 from .errors import Forbidden, NotFound
-from .render import render
+from .render import fragment, render
 from .routes import route
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def show_page(visit: Visit, page: Page, this: Any = None, status: int = 200) -> 
     if not may_open(visit, page):
         raise Forbidden
     blocks: list[Markup] = [render_block(block, visit, page, this) for block in page.blocks]
+    if not page.each and not any(block.kind == "hero" for block in page.blocks):
+        # Every page has one heading above all others; a hero is one, and so is the record on a page of its own.
+        notices = sum(1 for block in page.blocks[:1] if block.kind == "banner")
+        blocks.insert(notices, fragment(visit, "page_head.html", page=page))
     return render(visit, "page.html", status=status, title=page.name, blocks=blocks, page=page)
 
 

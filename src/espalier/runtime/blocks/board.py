@@ -53,6 +53,7 @@ def render(block: Board, visit: Visit, page: Page, this: Any = None) -> Markup:
     found = frame.records.query(
         frame.entity, show=[*layout.shown, frame.by], sort=block.sort, limit=min(block.limit or MOST, MOST), may=("update",), **frame.limits
     )
+    layout.see(found)
     columns = _columns(frame, spec, [record.get(frame.by) for record in found])
     by_value = {column.value: column for column in columns}
     own = "." not in frame.by and not spec.many and spec.typed_in

@@ -27,6 +27,7 @@ def render(block: Any, visit: Visit, page: Page, this: Any = None) -> Markup:
     layout = Layout(frame, block.show)
     carousel = bool(getattr(block, "carousel", False))
     found, more = frame.page_of(IN_A_ROW if carousel else SIZE, layout.shown)
+    layout.see(found)
     cards = [layout.portrait(record) for record in found]
     for card in cards:
         card.actions = action_buttons(frame, card.record)

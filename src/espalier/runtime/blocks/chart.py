@@ -58,19 +58,19 @@ def render(block: Chart, visit: Visit, page: Page, this: Any = None) -> Markup:
     if period:
         found = with_today(found, period, visit.records.now.date(), additive, str(drawing.by))
     most = SLICES if drawing.shape in ("pie", "donut") else BARS
-    drawn = gathered(found, None if period else min(block.limit or most, 60), additive, bool(by_field and by_field.choices))
+    drawn = gathered(found, None if period else min(block.limit or most, 60), additive)
     value_field = Field("int") if isinstance(drawing.what, str) else field_of(drawing.what, visit)
-    nothing = f"No {frame.display.label(frame.entity, drawing.by_name).lower()}" if hasattr(drawing, "by_name") else "None"
+    nothing = "None"
     labels = [text or nothing for text in drawn.labels]
     long_labels = not period and (len(labels) > 6 or max(map(len, labels), default=0) > 14)
+    named = block.title or title_of(drawing)
     data = {
         "kind": drawing.shape, "labels": labels, "target": block.target,
-        "series": [{"name": name or nothing, "values": values} for name, values in drawn.series],
+        "series": [{"name": name or (nothing if block.series else named), "values": values} for name, values in drawn.series],
         "tones": tones(labels) if by_field and by_field.kind == "choice" and len(drawn.series) == 1 else [],
         "lineTones": tones([name for name, _ in drawn.series]) if block.series else [],
         "lying": drawing.shape == "bar" and long_labels, **affixes(frame, value_field),
     }  # fmt: skip
-    named = block.title or title_of(drawing)
     rows = [(text, [frame.told(values[at], value_field) for _, values in drawn.series]) for at, text in enumerate(labels)]
     total = frame.told(sum(value or 0 for _, values in drawn.series for value in values), value_field) if additive else ""
     return frame.draw(
@@ -182,7 +182,7 @@ def said(period: str, day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
-def gathered(found: Sequence[Series], most: int | None, additive: bool, ordered: bool) -> Drawn:
+def gathered(found: Sequence[Series], most: int | None, additive: bool) -> Drawn:
     """The groups as lines of numbers. Beyond `most` groups the smallest are one, when they can be added up; so are lines."""
     if not found:
         return Drawn([], [])
@@ -198,8 +198,6 @@ def gathered(found: Sequence[Series], most: int | None, additive: bool, ordered:
             rest = [at for at in range(len(labels)) if at not in largest]
             labels = [*(labels[at] for at in kept), OTHERS]
             rows = [(name, [*(values[at] for at in kept), sum(values[at] or 0 for at in rest)]) for name, values in rows]
-    elif additive and not ordered and len(labels) > SLICES and most == SLICES:
-        pass
     if len(rows) > LINES and additive:
         rows.sort(key=lambda row: -sum(value or 0 for value in row[1]))
         rest_rows = rows[LINES - 1 :]

@@ -161,7 +161,8 @@ class DataFrame(Frame):
         if self.block.title:
             return str(self.block.title)
         said = self.display.plural(self.entity)
-        return "" if said.lower() == self.page.name.lower() and self.number == 0 else said
+        opened = any(one.kind == "hero" for one in self.page.blocks)
+        return "" if said.lower() == self.page.name.lower() and not opened else said
 
     @property
     def empty(self) -> str:
@@ -270,7 +271,9 @@ def words(display: Display, value: Any, field: Field) -> str:
         return "Yes" if value else "No"
     if field.kind == "rating":
         return f"{value:g} of {most_of(field):g}"
-    return Markup(display.value(value, field)).striptags().replace("\xa0", " ")
+    said = Markup(display.value(value, field)).striptags().replace("\xa0", " ")
+    # A whole amount needs no cents where room is scarce.
+    return re.sub(r"(?<=\d)\.00(?!\d)", "", said) if field.kind == "money" else said
 
 
 def most_of(field: Field) -> float:

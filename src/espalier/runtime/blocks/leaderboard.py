@@ -41,10 +41,13 @@ def places(frame: DataFrame, records: list[Record], lowest: bool) -> list[Place]
     numbers = [float(value) for _, value in ranked if isinstance(value, int | float) or hasattr(value, "quantize")]
     top = max(numbers, default=0.0)
     drawn = len(numbers) == len(ranked) and top > 0 and min(numbers, default=0.0) >= 0 and not lowest
+    mine = {record.id for record, _ in ranked if is_mine(frame, record)}
+    if frame.entity != "User" and len(mine) * 3 > len(ranked):
+        mine = set()  # where most things are one's own, none stands out
     made: list[Place] = []
     for at, (record, value) in enumerate(ranked):
         rank = made[-1].rank if made and made[-1].value == value else at + 1
-        made.append(Place(rank, record, value, is_mine(frame, record), round(float(value) / top * 100, 1) if drawn else -1))
+        made.append(Place(rank, record, value, record.id in mine, round(float(value) / top * 100, 1) if drawn else -1))
     return made
 
 

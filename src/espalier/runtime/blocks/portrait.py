@@ -6,7 +6,7 @@ then fills it for each record. Cards, galleries, boards, calendars and timelines
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -70,6 +70,8 @@ class Layout:
         self.picture = self._first("image")
         self.colour = self._first("color")
         self.title = self._title()
+        self.stand_in = self._stand_in()
+        self.sentences: set[str] = set()
         self.is_person = self.entity == "User" or words_of(self.entity).split()[-1] in PEOPLE
 
     def _hidden(self, path: str) -> bool:
@@ -85,6 +87,25 @@ class Layout:
         if self.chosen:
             return next((path for path, found in self.fields.items() if found.kind in ("text", "serial") and "." not in path), "")
         return ""
+
+    def _stand_in(self) -> str:
+        """The reference by whose title a record is called that has no name of its own: an appointment by its service."""
+        spec = self.frame.spec
+        own = spec.fields.get(spec.title_field)
+        named = own is not None and own.kind in ("text", "serial", "email") and own.required
+        if named or (self.chosen and self.title and self.fields[self.title].required):
+            return ""
+        around = self.frame.this.entity if self.frame.this is not None else ""
+        known = [found for name, found in spec.fields.items() if found.kind == "reference" and not found.many and not self._hidden(name)]
+        known = [found for found in known if found.target != around and (found.required or found.part)]
+        known.sort(key=lambda found: (not found.part, found.target == "User"))
+        return known[0].name if known else ""
+
+    def see(self, records: Iterable[Record]) -> None:
+        """Look at all records of the block first: a line of text that is a sentence in one of them is one in all."""
+        for path, found in self.fields.items():
+            if found.kind == "text" and path != self.title and any(len(str(record.get(path) or "")) > LONGEST_FACT for record in records):
+                self.sentences.add(path)
 
     def _paths(self, most: int) -> list[str]:
         """What a card shows when nobody says it: picture, title, text, and the facts that say most."""
@@ -108,20 +129,25 @@ class Layout:
     @property
     def shown(self) -> list[str]:
         """The paths to ask Records for."""
-        return list(dict.fromkeys(self.fields))
+        return list(dict.fromkeys([*self.fields, *([self.stand_in] if self.stand_in else [])]))
 
     def portrait(self, record: Record, *, labels: bool = True) -> Portrait:
         """The record as this layout shows it. labels: numbers and dates say what they are."""
         frame, display = self.frame, self.frame.display
         title = words(display, record.get(self.title), self.fields[self.title]) if self.title else ""
+        called = str(record.get(self.stand_in) or "") if self.stand_in else ""
+        said_below = title if called else ""
+        title = called or title
         made = Portrait(record, title or record.title, frame.url(record))
         if self.is_person:
             made.hint = "person"
         for path, found in self.fields.items():
             value = record.get(path)
-            if path == self.title or value is None or value == "" or value == []:
+            if path in (self.title, self.stand_in if called else "") or value is None or value == "" or value == []:
                 continue
             self._place(made, record, path, found, value, labels)
+        if said_below and not made.text:
+            made.text = plain(said_below, 180)
         return made
 
     def _place(self, made: Portrait, record: Record, path: str, found: Field, value: Any, labels: bool) -> None:
@@ -167,7 +193,7 @@ class Layout:
                 made.facts.append(said)
             case "file" | "json":
                 pass
-            case _ if len(said) > LONGEST_FACT and not made.text:
+            case _ if (path in self.sentences or len(said) > LONGEST_FACT) and not made.text:
                 made.text = plain(said, 180)
             case _:
                 made.facts.append(plain(said, 60))
@@ -183,6 +209,8 @@ class Layout:
 def counted(said: str, name: str, found: Field, value: Any) -> str:
     """A number with what it counts: `3 bedrooms`, `1 answer`, `Serves 4`, `Margin 45 %`."""
     noun = name.lower()
+    if found.kind in ("int", "number") and " " in said:
+        return said.replace(" m2", " m²").replace(" m3", " m³")  # its unit says what it is
     if found.kind in ("int", "number") and said == said.split(" ")[0] and noun.endswith("s") and not noun.endswith("ss"):
         if noun not in ("serves", "status", "costs", "takes", "holds", "lasts", "seats") and "per" not in noun.split():
             one = isinstance(value, int) and value == 1

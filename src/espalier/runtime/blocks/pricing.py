@@ -40,7 +40,7 @@ def plan(title: str, text: str) -> Item:
             item.per = per["per"].strip()
             rest = rest[per.end() :]
     rest = rest.lstrip(" ,;:.-–")
-    parts = [part.strip() for part in re.split(r"[;,]\s+", rest.rstrip(".")) if part.strip()]
+    parts = [re.sub(r"^and ", "", part.strip()) for part in re.split(r"[;,]\s+", rest.rstrip(".")) if part.strip()]
     if item.price and len(parts) > 1 and all(len(part) <= LONGEST_POINT and ". " not in part for part in parts):
         item.points = [part[:1].upper() + part[1:] for part in parts]
     elif rest:

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 PERIODS = {"week": "last week", "month": "last month", "year": "last year"}
 # Of these more is worse.
 BAD = re.compile(
-    r"\b(late|overdue|lost|losses|open|waiting|to do|to answer|quiet|missed|missing|cancell?ed|unpaid|owed|debt|costs?|spent|expenses?|"
-    r"complaints?|faults?|errors?|bugs?|at risk|low|running low|out of stock|absent|no.?shows?|sick|returns?|refunds?|standing still|"
-    r"nobody|unassigned|still)\b",
+    r"\b(late|overdue|lost|losses|missed|missing|cancell?ed|unpaid|owed|debt|costs?|spent|expenses?|complaints?|faults?|errors?|bugs?|"
+    r"at risk|low|out of stock|absent|no.?shows?|sick|refunds?|standing still)\b",
     re.IGNORECASE,
 )
+# Of these more is worse when they are counted; money that is open is money to come.
+WAITING = re.compile(r"\b(open|waiting|to do|to answer|quiet|nobody|unassigned|still|returns?|overdue)\b", re.IGNORECASE)
 
 
 def render(block: Stats, visit: Visit, page: Page, this: Any = None) -> Markup:
@@ -44,6 +45,7 @@ def render(block: Stats, visit: Visit, page: Page, this: Any = None) -> Markup:
         value = records.value(expression, this)
         field = field_of(expression, visit)
         tile: dict[str, Any] = {"label": name, "value": shown(frame.display, value, field), "small": small(value, field)}
+        tile["long"] = len(tile["value"]) > 8
         if block.compare and visit.app.blueprint.entities:
             before = records.value(expression, this, at=earlier(records.now, block.compare))
             tile |= change(frame.display, name, value, before, field, block.compare)
@@ -82,7 +84,7 @@ def change(display: Display, name: str, value: Any, before: Any, field: Field, p
     if abs(new - old) < 0.005:
         return {"change": "Same", "text": f"as {PERIODS[period]}", "direction": "", "tone": ""}
     up = new > old
-    bad = bool(BAD.search(name))
+    bad = bool(BAD.search(name) or (field.kind != "money" and WAITING.search(name)))
     by = abs(new - old)
     if old and (field.kind == "money" or old >= 100):
         percent = by / abs(old) * 100

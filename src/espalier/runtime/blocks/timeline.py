@@ -33,6 +33,7 @@ def render(block: Timeline, visit: Visit, page: Page, this: Any = None) -> Marku
     is_time = field.kind in ("date", "datetime")
     now = frame.display.now
     found, more = frame.page_of(SIZE, [*layout.shown, by], sort=block.sort or [Sort(by, is_time and not _mostly_ahead(frame, by, now))])
+    layout.see(found)
     today = now.date()
     groups: list[tuple[str, list[dict[str, Any]]]] = []
     dated = [_day(record.get(by)) for record in found if is_time and _day(record.get(by))]

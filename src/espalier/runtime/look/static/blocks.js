@@ -158,14 +158,31 @@ async function chart(root) {
   const canvas = root.querySelector("canvas");
   canvas.hidden = false;
   root.dataset.drawn = "";
-  if (numbers) numbers.open = false;
+  if (numbers) numbers.open = wanted.kind === "pie" || wanted.kind === "donut";
   const draw = () => {
     made.get(root)?.destroy();
     if (!root.isConnected) made.delete(root);
-    else made.set(root, new window.Chart(canvas, settings(wanted)));
+    else {
+      const wants = settings(wanted);
+      made.set(root, new window.Chart(canvas, wants));
+      if (wanted.kind === "pie" || wanted.kind === "donut") key(root, wants.data.datasets[0].backgroundColor);
+    }
   };
   draw();
   root.redraw = draw;
+}
+// The table beside a pie is its key: every line gets the colour of its slice.
+function key(root, colours) {
+  root.querySelectorAll(".numbers tbody th").forEach((head, at) => {
+    const mark = head.querySelector("svg") ?? head.insertBefore(document.createElementNS("http://www.w3.org/2000/svg", "svg"), head.firstChild);
+    mark.setAttribute("class", "key");
+    mark.setAttribute("aria-hidden", "true");
+    mark.setAttribute("viewBox", "0 0 1 1");
+    mark.setAttribute("fill", colours[at % colours.length]);
+    mark.replaceChildren(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
+    mark.firstChild.setAttribute("width", "1");
+    mark.firstChild.setAttribute("height", "1");
+  });
 }
 const redraw = () => document.querySelectorAll("[data-chart][data-drawn]").forEach((root) => root.redraw?.());
 document.addEventListener("colourmode", redraw);
@@ -199,7 +216,7 @@ function settings({ kind, labels, series, target, tones, lineTones, lying, befor
     maxBarThickness: lying ? 26 : 46,
     fill: kind === "area" ? "origin" : false,
     tension: style === "friendly" || style === "elegant" ? 0.3 : 0,
-    cubicInterpolationMode: "monotone",
+    cubicInterpolationMode: style === "friendly" || style === "elegant" ? "monotone" : "default",
     pointRadius: line ? (labels.length > 20 ? 0 : 3.5) : undefined,
     pointBackgroundColor: lines[at],
     pointHoverRadius: 6,
@@ -221,7 +238,7 @@ function settings({ kind, labels, series, target, tones, lineTones, lying, befor
       interaction: round ? undefined : { mode: "index", intersect: false, axis: lying ? "y" : "x" },
       scales: round ? {} : lying ? { x: value, y: group } : { x: group, y: value },
       plugins: {
-        legend: { display: round || datasets.length > 1, position: round && innerWidth > 640 ? "right" : "bottom", labels: { color: token("text"), font, boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: Math.min(radius, 5), padding: 14 } },
+        legend: { display: datasets.length > 1 || (round && innerWidth <= 640), position: "bottom", labels: { color: token("text"), font, boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: Math.min(radius, 5), padding: 14 } },
         tooltip: { backgroundColor: token("inverse"), titleColor: token("on-inverse"), bodyColor: token("on-inverse"), titleFont: { ...font, weight: "600" }, bodyFont: font, padding: 10, cornerRadius: radius, displayColors: datasets.length > 1 || round, callbacks: { label: (item) => ` ${round ? item.label : series.length > 1 || item.datasetIndex ? item.dataset.label : ""}${round || series.length > 1 ? ": " : ""}${item.dataset.stack === "target" ? "" : written(item.raw)}` } },
       },
     },
