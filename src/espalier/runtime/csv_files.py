@@ -187,8 +187,7 @@ def receive(visit: Visit, entity: str) -> Response:
     except _OnlyTried:
         return _draw(visit, name, trial, text)
     display = display_of(visit)
-    words = display.singular(name) if trial.good == 1 else display.plural(name).lower()
-    visit.flash(f"{trial.good} {words} added.")
+    visit.flash(f"{display.counted(trial.good, name)} added.")
     from .records_pages.page import list_url
 
     return RedirectResponse(display.back(list_url(visit, name)), 303)
@@ -321,7 +320,7 @@ def _draw(
     return render(
         visit, "csv_files.html", status=status, title=f"Import {display.plural(entity).lower()}", trial=trial, text=text, error=error,
         fields=fields_in(visit, entity), url=display.record_url(entity, "import"), next=display.back(list_url(visit, entity)),
-        words=display.plural(entity).lower(),
+        words=display.counted(trial.good, entity) if trial is not None else "",
     )  # fmt: skip
 
 

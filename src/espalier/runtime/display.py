@@ -6,8 +6,9 @@ to blocks/ and records_pages/.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from espalier.blueprint.names import label, plural, words
 
 from .access import SYSTEM_FIELDS
 from .fields import kind
+from .look.environment import icon as draw_icon
 from .records.record import Link, Record
 from .records.rows import SYSTEM
 from .render import environment, shell_of
@@ -138,15 +140,17 @@ class Display:
         count = record.get(name) or 0
         icon = next((icon for said, icon in MARK_ICONS.items() if said in name), "heart")
         if self.visit.visitor.id is None:
-            return Markup('<span class="row small muted">{} {}</span>').format(
-                environment().globals["icon"](icon), count
-            )
+            return Markup('<span class="row small muted">{} {}</span>').format(draw_icon(icon), count)
         drawn: Markup = self.ui.mark_button(label(name), url, record.marked(name), count, icon)
         return drawn
 
     def singular(self, entity: str) -> str:
         """`OrderLine` as `order line`."""
         return words(entity)
+
+    def counted(self, number: int, entity: str) -> str:
+        """`1 order line`, `3 order lines`."""
+        return f"{number:,} {words(entity) if number == 1 else plural(words(entity))}"
 
     def plural(self, entity: str) -> str:
         """`OrderLine` as `Order lines`."""
@@ -186,7 +190,7 @@ class Box:
     hint: str = ""
     label: str = ""
     required: bool | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     kept: Sequence[str] = ()
     bare: bool = False  # in a row of a table: the label is there for those who cannot see the head
 

@@ -105,7 +105,7 @@ def test_several_rows_at_once(luthier, player):
     assert {luthier.records.get("Violin", id)["state"] for id in (1, 2)} == {"Sold"}
     # Deleting asks first.
     luthier.get("/").fill("deed", ids=["1", "2"], deed="delete")
-    assert "Delete 2 records?" in luthier.text and luthier.records.count("Violin") == 4
+    assert "Delete 2 violins?" in luthier.text and luthier.records.count("Violin") == 4
     luthier.fill("sure")
     assert luthier.records.count("Violin") == 2
     # An action on rows, one of which cannot take it: nothing happens.

@@ -45,9 +45,8 @@ def test_out_goes_nothing_that_is_not_for_them(player, luthier, stranger):
         "page=each-maker&block=1&this=zz",
     ):
         assert player.get(f"/violin/export.csv?{query}").status == 404
-    assert [row[0] for row in rows(player.get("/violin/export.csv?page=each-maker&block=1&this=2").text)[1:]][
-        0
-    ] == "Carrodus" or True
+    found = rows(player.get("/violin/export.csv?page=each-maker&block=1&this=1").text)
+    assert {row[0] for row in found[1:]} == {"Alard", "Brookings"}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,7 @@ def test_a_trial_run_changes_nothing_and_says_what_would_happen(luthier):
     text = "name,maker,price,year,shelf\nOne,Amati,12.50,1700,A\nTwo,Nobody,1,1700,B\nThree,Amati,cheap,1300,C\n,Amati,1,1700,D\n"
     send(luthier, text)
     assert luthier.status == 200 and luthier.records.count("Violin") == 4
-    assert "<strong>1</strong> violins would be added" in luthier.text and "<strong>3</strong> left out" in luthier.text
+    assert "<strong>1 violin</strong> would be added" in luthier.text and "<strong>3</strong> left out" in luthier.text
     assert (
         "there is no “Nobody”" in luthier.text
         and "must be an amount" in luthier.text

@@ -24,7 +24,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **more) -> byte
 def upload(luthier, content: bytes, name: str = "a.png", field: str = "photo", **values) -> str:
     """Send a violin with a file; the name under which it is kept, or "" when it was refused."""
     luthier.get("/bench").fill("name", **{"name": "With file", field: Upload.of(name, content), **values})
-    found = [one for one in luthier.records.query("Violin", search="file")]
+    found = list(luthier.records.query("Violin", search="file"))
     if not found:
         return ""
     value = found[-1][field]

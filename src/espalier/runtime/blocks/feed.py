@@ -155,7 +155,7 @@ class Feed(State):
         elsewhere = {
             block.source.entity for block in self.page.blocks if hasattr(block, "source") and block is not self.block
         }
-        best: Answers | None = None
+        found: list[tuple[int, Answers]] = []
         for entity, by in blueprint.meaning.children(self.entity):
             spec = blueprint.entities[entity]
             readable = self.visit.records.readable_fields(entity)
@@ -163,26 +163,17 @@ class Feed(State):
                 (name for kind in WORDS for name, one in spec.fields.items() if one.kind == kind and name in readable),
                 "",
             )
-            if (
-                entity == "User"
-                or entity in elsewhere
-                or by.many
-                or not words
-                or by.name not in readable
-                or entity == self.entity
-            ):
+            if entity in ("User", self.entity, *elsewhere) or by.many or not words or by.name not in readable:
                 continue
-            # What is part of the post answers it; of what merely refers to it only that with little beside its words.
-            if by.part:
-                return Answers(entity, by.name, words)
+            spoken = any(one.is_owner for one in spec.fields.values())
             others = [
                 one
                 for one in spec.fields.values()
                 if one.typed_in and one.name not in (by.name, words) and not one.is_owner
             ]
-            if best is None and len(others) <= 1:
-                best = Answers(entity, by.name, words)
-        return best
+            if spoken or (len(others) <= 1 and spec.fields[words].kind == "long"):
+                found.append((4 * by.part + 2 * spoken + (len(others) <= 1), Answers(entity, by.name, words)))
+        return max(found, key=lambda one: one[0])[1] if found else None
 
     def _answers_to(self, ids: list[int]) -> dict[int, list[Record]]:
         kind = self.answers

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from espalier.blueprint.blocks.base import Sort
+from espalier.blueprint.blocks.base import DataBlock, Sort
 from espalier.blueprint.condition import Expression
 from espalier.blueprint.expression import Scope, bind_condition, nodes, walk
 from espalier.blueprint.meaning import anchor
@@ -122,14 +122,10 @@ class State:
         return name if first is self.block else f"{name}-{self.at}"
 
     @property
-    def level(self) -> int:
-        """Of its heading: the first block's is the page's own, unless the page has one already."""
-        return 1 if self.at == 0 and self.this is None else 2
-
-    @property
     def title(self) -> str:
-        """The block's title; what it shows when it has none."""
-        return self.block.title or label(plural(words(self.entity)))
+        """The block's title; what it shows when it has none, unless the page's own heading says so already."""
+        said = label(plural(words(self.entity)))
+        return self.block.title or ("" if self.at == 0 and said.casefold() == self.page.name.casefold() else said)
 
     @cached_property
     def where(self) -> Expression | None:
@@ -294,7 +290,10 @@ class State:
         """Where the visitor adds a record, tied to `this`; "" when they may not."""
         if not self.visit.records.can("create", self.entity) or self.entity == "User":
             return ""
-        if any(one.kind in FORMS and one.source.entity == self.entity for one in self.page.blocks):
+        if any(
+            one.kind in FORMS and isinstance(one, DataBlock) and one.source.entity == self.entity
+            for one in self.page.blocks
+        ):
             return ""  # the page has a form for it
         tied: dict[str, Any] = {}
         if self.this is not None:

@@ -330,11 +330,7 @@ class Table(State):
             words = " ".join(error.errors.values()) if isinstance(error, Invalid) else error.words
             self._wrong(f"Nothing was changed. {words}")
             return None
-        what = (
-            f"1 {self.display.singular(self.entity)}"
-            if len(ids) == 1
-            else f"{len(ids)} {self.display.plural(self.entity).lower()}"
-        )
+        what = self.display.counted(len(ids), self.entity)
         self.visit.flash(f"{what} {'deleted' if deed == 'delete' else 'changed'}.")
         return RedirectResponse(f"{self.url()}#{self.id}", 303)
 
@@ -354,7 +350,7 @@ class Table(State):
         return whole_page(
             self.visit,
             "blocks/delete_chosen.html",
-            title=f"Delete {len(ids)} records?",
+            title=f"Delete {self.display.counted(len(ids), self.entity)}?",
             table=self,
             ids=ids,
             titles=titles,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Boolean
 
 from ...blueprint.field import Field
-from ..render import environment
+from ..look.environment import icon
 from .base import FieldKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Bool(FieldKind):
         if not value:
             return Markup('<span class="muted">No</span>') if full else ""
         word = "Yes" if full else Markup('<span class="visually-hidden">Yes</span>')
-        return Markup('<span class="row">{}{}</span>').format(environment().globals["icon"]("check"), word)
+        return Markup('<span class="row">{}{}</span>').format(icon("check"), word)
 
     def given(self, form: Form, name: str, field: Field) -> list[str]:
         # A box that is not ticked is not sent.

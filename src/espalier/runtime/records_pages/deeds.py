@@ -192,7 +192,7 @@ def _draw_delete(visit: Visit, record: Record, error: str = "", status: int = 20
     display = display_of(visit)
     here = display.record_url(record.entity, record.id)
     parts = [
-        (display.plural(child).lower(), count)
+        display.counted(count, child)
         for child, by in visit.app.blueprint.meaning.children(record.entity)
         if by.part and not by.many and by.name in visit.records.readable_fields(child)
         and (count := visit.records.count(child, filters={by.name: [str(record.id)]}))
