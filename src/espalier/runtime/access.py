@@ -108,6 +108,8 @@ class Access:
         self.visitor = visitor
         self.now = now
         self._open: dict[tuple[str, str], int] = {}
+        self._of_visitor: dict[int, Bound] = {}  # rules in which `own` is this visitor, by the id of the rule
+        self._kept: list[Bound] = []  # so that no other rule gets that id
 
     # --- records --------------------------------------------------------------------------------------------------
 
@@ -220,8 +222,12 @@ class Access:
         return self._condition(self.bound(who), entity, row)
 
     def _condition(self, bound: Bound, entity: str | None, row: FromClause | None) -> ColumnElement[bool]:
-        meaning = self._rebuilt(bound.meaning, self._own_words)
-        return compile_condition(replace(bound, meaning=meaning), self._context, row)
+        known = self._of_visitor.get(id(bound))
+        if known is None:
+            known = replace(bound, meaning=self._rebuilt(bound.meaning, self._own_words))
+            self._of_visitor[id(bound)] = known
+            self._kept.append(bound)
+        return compile_condition(known, self._context, row)
 
     def condition(
         self,

@@ -60,8 +60,8 @@ PEOPLE = {
 RECORDS = {"Team": [], "Project": ["team"], "Item": ["project", "project.team"], "Line": ["item", "item.project"]}
 HIDEABLE = {
     "Team": ["open", "members"],
-    "Project": ["budget", "team", "status"],
-    "Item": ["amount", "secret", "project", "assignee", "likes"],
+    "Project": ["name", "budget", "team", "status"],
+    "Item": ["title", "amount", "secret", "project", "assignee", "likes"],
     "Line": ["cost", "related"],
 }
 

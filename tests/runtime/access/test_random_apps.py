@@ -36,6 +36,14 @@ def world(request: pytest.FixtureRequest) -> Any:
     made.database.close()
 
 
+def title(world: World, entity: str, row: dict[str, Any], visitor: Visitor) -> str:
+    """How a record is called for the visitor; by its number when what it is called is hidden."""
+    name = {"Item": "title", "Line": "label"}.get(entity, "name")
+    if world.may_field("read", entity, name, row, visitor):
+        return str(row[name])
+    return f"{entity} {row['id']}"
+
+
 def plain(value: Any) -> Any:
     """A value as the oracle has it: ids instead of links."""
     if isinstance(value, Link):
@@ -53,7 +61,10 @@ def test_each_visitor_reads_just_what_the_rules_allow(world: World) -> None:
             assert found.total == records.count(entity) == len(expected)
             for record in found:
                 row = world.rows[entity][record.id]
+                assert record.title == title(world, entity, row, visitor), (entity, visitor)
                 for path in PATHS[entity]:
+                    if isinstance(link := record.get(path), Link):
+                        assert link.title == title(world, link.entity, world.rows[link.entity][link.id], visitor)
                     want = world.seen(entity, row, path, visitor)
                     got = plain(record.get(path))
                     if isinstance(want, list) or isinstance(got, list):

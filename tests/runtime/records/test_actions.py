@@ -74,6 +74,15 @@ def test_only_those_who_may_see_a_button_and_only_while_it_holds(library):
         app.anyone.act("Book", book.id, "borrow", {"Loan.until": "2026-12-01"})
 
 
+def test_buttons_of_many_records_at_once(library):
+    _, ann, lib, bob = library
+    books = [lib.create("Book", {"title": title}) for title in ("Owls", "Cats")]
+    ann.act("Book", books[0].id, "borrow", {"Loan.until": "2026-12-01"})
+    found = ann.actions_of("Book", [book.id for book in books])
+    assert [labels(found[book.id]) for book in books] == [[], ["Borrow"]]
+    assert set(bob.actions_of("Loan", [1, 2, 999])) == set()
+
+
 def test_steps_set_what_the_person_could_not(library):
     app, ann, lib, _ = library
     book = lib.create("Book", {"title": "Owls"})

@@ -27,6 +27,7 @@ from .record import Choice, Found, Link, Record
 from .rows import Place, Rows, UnknownPath
 
 MOST = 1000  # records in one answer
+MOST_SHOWN = 100  # paths in one record
 MOST_FILTERS = 20
 MOST_VALUES = 50  # of one filter
 MOST_CHOICES = 200
@@ -385,7 +386,8 @@ class Reading(Base):
 
         title_field, title = rows.title()
         title_at = add(title) if title is not None else None
-        for path in dict.fromkeys([*self.entity(entity).fields, *SYSTEM_FIELDS] if show is None else map(str, show)):
+        paths = [*self.entity(entity).fields, *SYSTEM_FIELDS] if show is None else [str(path) for path in show]
+        for path in list(dict.fromkeys(paths))[:MOST_SHOWN]:
             try:
                 place = rows.place(path)
             except UnknownPath:

@@ -70,15 +70,20 @@ class Acting(Writing):
     def actions(self, record: Record | Link) -> list[Action]:
         """The actions of a record that this person may take now, in order: they are among those who may, and every `if`
         that the action begins with holds."""
-        actions = self.entity(record.entity).action_list
-        if not actions:
-            return []
-        row = self.tables[record.entity]
-        conditions = [self._may_act(record.entity, row, action) for action in actions]
-        readable = self.access.readable(record.entity, row)
+        return self.actions_of(record.entity, [record.id]).get(record.id, [])
+
+    def actions_of(self, entity: str, ids: Sequence[int]) -> dict[int, list[Action]]:
+        """The same for many records of an entity in one question, by their ids; without those this person may not read."""
+        actions = self.entity(entity).action_list
+        if not actions or not ids:
+            return {}
+        row = self.tables[entity]
+        conditions = [self._may_act(entity, row, action) for action in actions]
         columns = [plain(condition).label(f"a{at}") for at, condition in enumerate(conditions)]
-        found = self.run(select(*columns).where(row.c.id == record.id, readable))
-        return [action for action, may in zip(actions, found[0], strict=True) if may] if found else []
+        statement = select(row.c.id, *columns).where(row.c.id.in_(ids), self.access.readable(entity, row))
+        return {
+            id: [action for action, held in zip(actions, may, strict=True) if held] for id, *may in self.run(statement)
+        }
 
     def asks(self, entity: str, action: Action | str) -> list[Asked]:
         """The fields that an action asks for, in order."""
