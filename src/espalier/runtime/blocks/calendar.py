@@ -38,6 +38,8 @@ class Event:
     tone: str = "primary"
     part: str = ""
     words: str = ""
+    key: int = 0
+    since: date | None = None  # when a record of several days begins
 
 
 @dataclass
@@ -96,8 +98,8 @@ def render(block: Calendar, visit: Visit, page: Page, this: Any = None) -> Marku
     }  # fmt: skip
     for record in records:
         _put(frame, layout, record, until, marking, days)
-    for one in days.values():
-        one.events.sort(key=lambda event: (event.part == "", event.time))
+    for week in weeks:
+        _in_lanes([days[day] for day in week])
     undated = frame.records.query(
         frame.entity, show=layout.shown, sort=block.sort, limit=MOST_UNDATED, **{**frame.limits, "filters": {**frame.filters, frame.by: ["-"]}}
     )
@@ -144,7 +146,26 @@ def _put(frame: DataFrame, layout: Layout, record: Record, until: str, marking: 
             part = "" if over == begins else "start" if day == begins else "end" if day == over else "middle"
             shown = time if day == begins else ""
             mark = str(record.get(marking) or "")
-            days[day].events.append(Event(each.title, each.url, shown, tone(mark) if mark else "primary", part, " · ".join(said[:3])))
+            days[day].events.append(Event(each.title, each.url, shown, tone(mark) if mark else "primary", part, " · ".join(said[:3]), record.id, begins if part else None))
+
+
+def _in_lanes(week: list[Day]) -> None:
+    """Put the records of several days at the same height on each day of the week, with gaps where there is none; those of one
+    day below them, by time."""
+    spans = {event.key: event for day in week for event in day.events if event.part}
+    lanes: list[set[int]] = []  # of each lane the days that are taken
+    lane_of: dict[int, int] = {}
+    for key, _ in sorted(spans.items(), key=lambda pair: (pair[1].since, pair[0])):
+        taken = {at for at, day in enumerate(week) if any(event.key == key and event.part for event in day.events)}
+        lane = next((at for at, lane in enumerate(lanes) if not lane & taken), len(lanes))
+        if lane == len(lanes):
+            lanes.append(set())
+        lanes[lane] |= taken
+        lane_of[key] = lane
+    for day in week:
+        placed = {lane_of[event.key]: event for event in day.events if event.part}
+        rows = [placed.get(lane) or Event("", "") for lane in range(max(placed, default=-1) + 1)]
+        day.events = rows + sorted((event for event in day.events if not event.part), key=lambda event: event.time)
 
 
 def _day(value: date | datetime) -> date:
@@ -153,7 +174,9 @@ def _day(value: date | datetime) -> date:
 
 def _marking(frame: DataFrame) -> str:
     """The choice that colours the records, if there is one."""
-    return next((name for name in frame.readable if frame.spec.fields[name].kind == "choice" and not frame.spec.fields[name].many), "")
+    choices = [name for name in frame.readable if frame.spec.fields[name].kind == "choice" and not frame.spec.fields[name].many]
+    named = [name for name in choices if name.split("_")[-1] in ("status", "state", "stage")]
+    return next(iter([*named, *choices]), "")
 
 
 def _add(frame: DataFrame) -> bool:

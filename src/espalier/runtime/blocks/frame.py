@@ -98,10 +98,11 @@ class Frame:
 
     def placed(self, made: Markup) -> Markup:
         """The markup with the block's anchor on its first element."""
-        found = OPENING.match(made)
-        if not found or made[found.end() : made.find(">", found.end())].find(" id=") >= 0:
+        plain = str(made)
+        found = OPENING.match(plain)
+        if not found or " id=" in plain[found.end() : plain.find(">", found.end())]:
             return made
-        return Markup(made[: found.end()] + f' id="{escape(self.anchor)}"' + made[found.end() :])  # noqa: S704 - both are markup
+        return Markup(f'{plain[: found.end()]} id="{escape(self.anchor)}"{plain[found.end() :]}')  # noqa: S704 - both are markup
 
     def macros(self, template: str) -> Any:
         """The macros of one of the look's templates."""
@@ -119,7 +120,7 @@ def inline(made: Markup) -> Markup:
     """Markup of one paragraph without the paragraph around it, to stand in one of ours."""
     bare = made.strip()
     if bare.startswith("<p>") and bare.endswith("</p>") and bare.count("<p>") == 1:
-        return Markup(bare[3:-4])  # noqa: S704 - taken from clean markup
+        return Markup(str(bare)[3:-4])  # noqa: S704 - taken from clean markup
     return made
 
 
