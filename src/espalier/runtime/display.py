@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from espalier.blueprint.field import Field
 from espalier.blueprint.names import label, plural, words
+from espalier.blueprint.schema import Action
 
 from .access import SYSTEM_FIELDS
 from .fields import kind
@@ -36,6 +37,7 @@ class Display:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.given: dict[str, Any] = {}  # what was posted to a block that is drawn again, by the block's key
+        self.actions: dict[tuple[str, int], list[Action]] = {}  # what may be pressed, as far as it was asked already
         self.dialog_drawn = False
         self.dense = False  # in a table of many columns: people without their pictures
 

@@ -5,6 +5,7 @@ Which of them this person may press is records/'s answer; what happens then is r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,18 @@ class Deed:
 
 def actions_of(visit: Visit, record: Record) -> list[Action]:
     """The actions of the blueprint that this person may press on the record now."""
-    if not visit.app.blueprint.entities[record.entity].action_list:
-        return []
-    return list(visit.records.actions(record))
+    known = display_of(visit).actions.get((record.entity, record.id))
+    return known if known is not None else list(visit.records.actions(record))
+
+
+def look_ahead(visit: Visit, records: Iterable[Record]) -> None:
+    """Ask for the actions of many records in one question, before they are drawn one by one."""
+    by_entity: dict[str, list[int]] = {}
+    for record in records:
+        by_entity.setdefault(record.entity, []).append(record.id)
+    for entity, ids in by_entity.items():
+        found = visit.records.actions_of(entity, ids)
+        display_of(visit).actions.update({(entity, id): found.get(id, []) for id in ids})
 
 
 def asks(action: Action) -> bool:

@@ -14,7 +14,7 @@ from espalier.blueprint.field import Field
 from ..forms import RecordForm
 from ..records.record import Record
 from ..render import fragment
-from .actions import buttons, dialog
+from .actions import buttons, dialog, look_ahead
 from .list import item_of
 from .state import State
 
@@ -181,6 +181,7 @@ class Detail(State):
             }
             for name in names
         ]
+        look_ahead(self.visit, found)
         rows = [
             {"cells": [display.show(record, name) for name in names], "actions": buttons(self.visit, record, most=2)}
             for record in found

@@ -15,7 +15,7 @@ from ..forms import RecordForm
 from ..markdown import safe_html
 from ..records.record import Found, Link, Record
 from ..render import fragment
-from .actions import buttons, dialog
+from .actions import buttons, dialog, look_ahead
 from .state import State, ties
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Feed(State):
     @property
     def items(self) -> list[dict[str, Any]]:
         answers = self._answers_to([record.id for record in self.found])
+        look_ahead(self.visit, [*self.found, *(one for some in answers.values() for one in some)])
         return [self._item(record, answers.get(record.id, [])) for record in self.found]
 
     def _item(self, record: Record, answers: list[Record]) -> dict[str, Any]:
@@ -120,7 +121,7 @@ class Feed(State):
             "pictures": [(self.display.file_url(name), self.display.file_url(name, 960)) for name in pictures],
             "facts": facts,
             "marks": marks,
-            "buttons": buttons(self.visit, record, most=2),
+            "buttons": buttons(self.visit, record, most=1),
             "answers": [self._answer(one) for one in answers],
             "form": self._answer_form(record),
         }

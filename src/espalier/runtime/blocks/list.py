@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..display import Display
 from ..records.record import Found, Link, Record
 from ..render import fragment
-from .actions import buttons, dialog
+from .actions import buttons, dialog, look_ahead
 from .state import State
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class List(State):
 
     @property
     def items(self) -> list[dict[str, Any]]:
+        look_ahead(self.visit, self.found)
         return [item_of(self.display, record, self.paths, acts=True) for record in self.found]
 
     @property
@@ -89,6 +90,10 @@ def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = 
             if shown and field.kind in ("int", "number", "percent", "date", "datetime") and path != "created":
                 shown = Markup("{} {}").format(display.label(record.entity, path), shown)
             facts.append(Markup("{}").format(shown))
+    pressed = buttons(display.visit, record, most=1, menu=False) if acts else Markup()
+    if pressed:
+        # There is no room for both at the end of a line on a phone.
+        facts, ends = [*facts, *(Markup("{}").format(one) for one in ends)], []
     end: list[Any] = [*ends, *(display.ui.chip(chip) for chip in chips)]
     return {
         "title": title,
@@ -96,5 +101,5 @@ def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = 
         "text": Markup(" · ").join(facts[:MOST_FACTS]),
         "picture": picture,
         "end": Markup(" ").join(end) if end else "",
-        "actions": buttons(display.visit, record, most=2, menu=False) if acts else "",
+        "actions": pressed,
     }

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from ..access import never
 from ..display import Box, texts_of
 from ..errors import AppError, Invalid
 from ..fields import kind
@@ -17,11 +16,11 @@ from ..records.record import Found, Record
 from ..records.values import NOT_LISTED
 from ..render import fragment
 from ..render import render as whole_page
-from .actions import buttons, dialog
+from .actions import actions_of, asks, buttons, dialog, look_ahead
 from .state import State
 
 if TYPE_CHECKING:
-    from espalier.blueprint.schema import Page
+    from espalier.blueprint.schema import Action, Page
 
     from ..visit import Visit
 
@@ -159,6 +158,7 @@ class Table(State):
 
     @property
     def rows(self) -> list[Row]:
+        look_ahead(self.visit, self.found)
         self.display.dense = len(self.paths) > MANY
         try:
             return [self._row(record) for record in self.found]
@@ -245,17 +245,16 @@ class Table(State):
                 if field.kind == "choice" and not field.many and name in self.paths:
                     found += [(f"set:{name}:{choice}", f"{field.label}: {choice}") for choice in field.choices]
         for action in self.spec.action_list:
-            from .actions import asks
-
-            if not asks(action) and not never(
-                records.access.who(action.who, self.entity, records.tables[self.entity])
-                if action.who
-                else records.access.allowed("update", self.entity, records.tables[self.entity])
-            ):
+            if not asks(action) and self._anyone_may(action):
                 found.append((f"act:{action.slug}", action.label))
         if any(record.may("delete") for record in self.found):
             found.append(("delete", "Delete"))
         return found if len(found) > 0 else []
+
+    def _anyone_may(self, action: Action) -> bool:
+        """Is there a row on which this person may press the button? Known from the rows that are shown."""
+        look_ahead(self.visit, self.found)
+        return any(action in actions_of(self.visit, record) for record in self.found)
 
     @property
     def export_url(self) -> str:
@@ -335,10 +334,9 @@ class Table(State):
         return RedirectResponse(f"{self.url()}#{self.id}", 303)
 
     def _act(self, id: int, slug: str) -> None:
-        from .actions import actions_of
-
+        # Asked anew: one row's action may change what the next row's is allowed.
         record = self.visit.records.get(self.entity, id)
-        action = next((one for one in actions_of(self.visit, record) if one.slug == slug), None)
+        action = next((one for one in self.visit.records.actions(record) if one.slug == slug), None)
         if action is None:
             raise Invalid({"": f"This cannot be done to {record.title} now."})
         self.visit.records.act(self.entity, id, action, {})
