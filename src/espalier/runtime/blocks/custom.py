@@ -93,8 +93,10 @@ def document(visit: Visit, block: Custom) -> str:
 
 
 def _inside(code: str, tag: str) -> str:
-    """Code that cannot end the element it stands in; `<\\/script` means the same inside a JavaScript text."""
-    return re.sub(rf"<(?=/{tag})", r"<\\" if tag == "script" else r"\\3c ", code, flags=re.IGNORECASE)
+    """Code that cannot end the element it stands in, nor begin another: the escapes mean the same inside a text."""
+    if tag == "style":
+        return re.sub(r"<(?=/style)", r"\\3c ", code, flags=re.IGNORECASE)
+    return re.sub(r"<(?=/?script)", r"\\x3c", code, flags=re.IGNORECASE)
 
 
 ROUTES = [route("GET", "/-/frames/{page}/{number:int}", show_frame)]
