@@ -30,6 +30,14 @@ def test_a_hidden_column_is_not_there(stranger, luthier):
     assert names(stranger.get("/?b0-sort=-secret").text) == names(stranger.get("/").text)
 
 
+def test_the_total_is_of_what_was_asked_for(stranger, luthier):
+    foot = stranger.get("/?b0.maker=1").text.split("<tfoot>")[1].split("</tfoot>")[0]
+    assert "€1,250.50" in foot and "Total" in foot
+    for number in range(30):
+        luthier.records.create("Violin", {"name": f"Zz {number}", "price": "1", "maker": "1"})
+    assert "€1,280.50" in stranger.get("/?b0.maker=1").text, "over all pages"
+
+
 def test_heads_sort_and_turn(stranger):
     stranger.get("/?b0-sort=price")
     assert names(stranger.text) == ["Brookings", "Alard", "Carrodus", "HYPERLINK"]

@@ -215,19 +215,14 @@ class Table(State):
         return cells
 
     def _sums(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        offset, most = 0, 1000
-        wanted = [path for path in self.totals if path in self.paths]
-        while True:
-            some = self.records(wanted, limit=most, offset=offset, count=False)
-            for record in some:
-                for path in wanted:
-                    value = record.get(path)
-                    if isinstance(value, int | float) or hasattr(value, "quantize"):
-                        found[path] = found.get(path, 0) + value
-            offset += most
-            if len(some) < most or offset >= 20_000:
-                return found
+        return self.visit.records.totals(
+            self.entity,
+            [path for path in self.totals if path in self.paths],
+            where=self.where,
+            this=self.this,
+            filters=self.filters,
+            search=self.search,
+        )
 
     # What stands around the rows.
 
