@@ -304,3 +304,24 @@ def test_bounds(place):
         with pytest.raises(NotFound):
             ann.get("Dot", id)
     assert ann.query("Dot", sort=[Sort("nonsense"), Sort("n.owner.x")]).total == 1
+
+
+def test_a_chart_by_what_is_hidden_leaves_those_records_out(place):
+    app = place("""
+data:
+  Diary:
+    title: text!
+    secret: text
+access:
+  Diary: {read: user, create: user, secret: {read: own}}
+pages:
+  Home:
+    - chart: bar Diary by length(secret)
+""")
+    ann, bob = app.person("Ann"), app.person("Bob")
+    ann.create("Diary", {"title": "hers", "secret": "abc"})
+    bob.create("Diary", {"title": "his", "secret": "abcde"})
+    bob.create("Diary", {"title": "empty"})
+    drawn = app.blueprint.page_list[0].blocks[0].of
+    assert [(point.key, point.value) for point in ann.series(drawn.what, drawn.by)[0].points] == [(3, 1)]
+    assert [(point.key, point.value) for point in bob.series(drawn.what, drawn.by)[0].points] == [(5, 1), (None, 1)]
