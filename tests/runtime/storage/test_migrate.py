@@ -359,7 +359,14 @@ def test_unique_over_doubles_is_refused(path):
 
 def test_a_running_number_goes_on(path):
     data = {"Bill": {"title": "text", "number": "serial B-001"}}
-    database = reopen(filled(path, {"Bill": {"title": "text"}}, "Bill", [{"title": "x"}, {"title": "y"}]), data)
+    text = {"Bill": {"title": "text", "number": "text"}}
+    database = filled(path, text, "Bill", [{"title": "x"}, {"title": "y"}])
+    before = dump(database)
+    database = reopen(database, data)
+    assert column(database, "Bill", "number") == {1: "B-001", 2: "B-002"}
+    database = reopen(database, text)
+    assert dump(database) == before  # what the app had given is taken back
+    database = reopen(database, data)
     was = dump(database)
     database = reopen(database, {"Bill": {"title": "text", "number": "text"}})
     database = reopen(database, data)

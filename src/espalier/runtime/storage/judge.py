@@ -230,6 +230,8 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
         if record in earlier and became_then.get(record) == as_text(row):
             judged.new[record] = earlier[record]
             judged.as_they_were.add(record)
+            if earlier[record] is None:
+                judged.lost_ways.add(record)  # a number that the app gave, where there was nothing before
             continue
         try:
             became = convert(live, after, value, title, find)
@@ -247,6 +249,12 @@ def _judge(rows: Rows, found: Plan, move: EntityMove, part: FieldMove, kept: lis
             by_name or _attempt(convert, after, live, became, title, find) != value
         ):
             judged.lost_ways.add(record)
+    emptied = {
+        record for record, said in became_then.items() if said == as_text(None) and earlier.get(record) is not None
+    }
+    for record in sorted(emptied.intersection(rows.ids(move)) - set(values)) if emptied else []:
+        judged.new[record] = earlier[record]
+        judged.as_they_were.add(record)
     judged.same = (
         is_link(before) == is_link(after)
         and (is_link(after) or repr(column_type(before)) == repr(column_type(after)))
@@ -366,7 +374,7 @@ def _becomes(
 ) -> dict[int, Any]:
     assert move.before and move.after
     if (move.after.name, name) in judged:
-        return judged[move.after.name, name].new
+        return {record: value for record, value in judged[move.after.name, name].new.items() if value is not None}
     if part is None:
         table = rows.source(move)
         column = table.c.get(maker_name(move.before) if name == "owner" else name)

@@ -138,6 +138,8 @@ class _Work:
         self.before = found.rows.tables
         self.after = Tables(self.plan.new)
         self.used: list[Kept] = []
+        # The asides of values that get another type now, by new entity and field.
+        self.retyped: dict[tuple[str, str], int] = {}
         # Old tables that go, and new ones under the names they have until then.
         self.drop: list[Table] = []
         self.rename: list[tuple[str, Table]] = []
@@ -256,10 +258,12 @@ class _Work:
         if judged is not None:
             if judged.older is not None:
                 self.used.append(judged.older)
-            if judged.lost_ways or (is_link(part.before) and not is_link(part.after) and judged.new):
-                return self._copy_values(
-                    move, part.before, part.before, move.after.name, part.after.name, judged, retyped=True
-                )
+            links_end = is_link(part.before) and not is_link(part.after) and judged.new
+            if judged.lost_ways or links_end or _becomes_serial(part):
+                name = part.after.name
+                number = self._copy_values(move, part.before, part.before, move.after.name, name, judged, retyped=True)
+                self.retyped[move.after.name, name] = number
+                return number
         return None
 
     def _keep_maker(self, move: EntityMove) -> None:
@@ -306,7 +310,8 @@ class _Work:
             became = became_like(f"{table}_became")
             became.create(self.connection)
             said_now = [{"record": record, "value": as_text(value)} for record, value in judged.new.items()]
-            self.connection.execute(insert(became), said_now)
+            if said_now:
+                self.connection.execute(insert(became), said_now)
             self._say_tables(number, {"": table, "became": became.name})
         self.connection.execute(update(system.aside).where(system.aside.c.id == number).values(rows=rows))
         return number
@@ -318,7 +323,6 @@ class _Work:
             "shape": shape,
             "rows": rows,
             "retyped": retyped,
-            "counter": 0,
             "created": now(),
         }
         key = self.connection.execute(insert(system.aside).values(values)).inserted_primary_key
@@ -452,8 +456,9 @@ class _Work:
                 self._fill_kept(move.after.name, part.after, part.kept)
             elif part.before is None and move.before is not None:
                 self._fill_default(move.after.name, part.after)
-            if part.after.kind == "serial":
-                serial.number_rest(self.connection, self.after, move.after.name, part.after)
+            if part.after.kind == "serial" and (part.before is None or part.kept or _becomes_serial(part)):
+                given = serial.number_rest(self.connection, self.after, move.after.name, part.after)
+                self._keep_empty(self.retyped.get((move.after.name, part.after.name)), part, given)
         if move.before is not None and _has_maker_column(move.after) and not _has_maker_column(move.before):
             self._fill_maker(move.after)
 
@@ -502,6 +507,19 @@ class _Work:
         if value is None or (field.unique and self._number(select(func.count()).select_from(table)) > 1):
             return
         self.connection.execute(update(table).where(column.is_(None)).values({column: value}))
+
+    def _keep_empty(self, number: int | None, part: FieldMove, given: dict[int, str]) -> None:
+        """Remember which records had nothing before the app numbered them."""
+        if number is None or part.before is None or not given:
+            return
+        values, became = (
+            values_like(f"espalier_aside_{number}", part.before),
+            became_like(f"espalier_aside_{number}_became"),
+        )
+        self.connection.execute(insert(values), [{"record": record, "value": None} for record in given])
+        self.connection.execute(
+            insert(became), [{"record": record, "value": as_text(said)} for record, said in given.items()]
+        )
 
     def _fill_maker(self, after: EntityShape) -> None:
         kept = next(
@@ -653,6 +671,10 @@ def _entity_text(entity: EntityShape) -> str:
     from ..fields.base import dump
 
     return dump(entity_to_json(entity))
+
+
+def _becomes_serial(part: FieldMove) -> bool:
+    return part.before is not None and part.after is not None and part.after.kind == "serial" != part.before.kind
 
 
 def _is_maker(entity: EntityShape, field: Field | None) -> bool:

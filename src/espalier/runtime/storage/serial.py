@@ -29,10 +29,12 @@ def next_serial(connection: Connection, tables: Tables, entity: str, field: Fiel
     return kind.at(field, number)
 
 
-def number_rest(connection: Connection, tables: Tables, entity: str, field: Field) -> None:
-    """Give numbers to the records that have none, in the order in which they were made."""
+def number_rest(connection: Connection, tables: Tables, entity: str, field: Field) -> dict[int, str]:
+    """Give numbers to the records that have none, in the order in which they were made; the numbers by record."""
+    given: dict[int, str] = {}
     table = tables[entity]
     column = table.c[field.name]
     for record in connection.execute(select(table.c.id).where(column.is_(None)).order_by(table.c.id)).scalars().all():
-        said = next_serial(connection, tables, entity, field)
-        connection.execute(update(table).where(table.c.id == record).values({column: said}))
+        given[record] = next_serial(connection, tables, entity, field)
+        connection.execute(update(table).where(table.c.id == record).values({column: given[record]}))
+    return given

@@ -16,7 +16,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -78,7 +77,6 @@ aside = Table(
     _json("tables"),
     # The aside of the entity or field to which this one belonged when that was put aside itself.
     Column("within", Integer),
-    Column("counter", Integer, nullable=False),
     _moment("created"),
     sqlite_autoincrement=True,
 )
@@ -231,14 +229,6 @@ setting = Table(
     metadata,
     Column("name", Text, primary_key=True),
     _json("value"),
-)
-
-# Opaque bytes of the platform that must live and die with the database, such as keys.
-secret = Table(
-    f"{PREFIX}secret",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", LargeBinary, nullable=False),
 )
 
 TABLES: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not _user)
