@@ -127,6 +127,11 @@ class State:
         said = label(plural(words(self.entity)))
         return self.block.title or ("" if self.at == 0 and said.casefold() == self.page.name.casefold() else said)
 
+    @property
+    def called(self) -> str:
+        """What stands in it, for those who cannot see its heading."""
+        return self.title or label(plural(words(self.entity)))
+
     @cached_property
     def where(self) -> Expression | None:
         return within(self.visit.app.blueprint, self.entity, self.block.where, self.this)
