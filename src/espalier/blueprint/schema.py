@@ -202,8 +202,9 @@ class Entity(Model):
     def title_field(self) -> str:
         """The field by which a record is called: the first line of text, else the first thing typed in."""
         for kinds in (
-            ("text", "serial", "email", "url", "phone"),
-            ("long", "reference", "choice", "date", "datetime", "location", "int"),
+            ("text", "serial"),
+            ("reference",),
+            ("long", "email", "url", "phone", "location", "choice", "date", "datetime", "int"),
         ):
             for name, field in self.fields.items():
                 if field.kind in kinds and not field.many and not field.part and not field.is_owner:
