@@ -82,6 +82,17 @@ def test_fields_that_are_not_given_are_never_looked_into(path):
     database.close()
 
 
+def test_several_conditions_stand_in_one_question(path):
+    database = filled(path)
+    table = database.tables["Note"]
+    first = database.search_condition("Note", "creme", ["title"])
+    second = database.search_condition("Note", "duck", ["title"])
+    with database.read() as connection:
+        assert list(connection.execute(table.select().where(first | second)).scalars()) == [1, 2]
+        assert connection.execute(table.select().where(first & second)).all() == []
+    database.close()
+
+
 def test_the_index_follows_changes(path):
     database = filled(path)
     table = database.tables["Note"]

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Text, and_, cast, column, false, or_, select, table, text, true
+from sqlalchemy import Connection, Text, and_, bindparam, cast, column, false, or_, select, table, text, true
 from sqlalchemy.sql import ColumnElement
 
 from ..fields import kind
@@ -111,7 +111,9 @@ def condition(tables: Tables, entity: str, words: str, fields: Iterable[str]) ->
         columns = " ".join('"' + f"f_{field}" + '"' for field in asked)
         question = " AND ".join('"' + word.replace('"', '""') + '" *' for word in indexed)
         index = table(name, column("rowid"))
-        match = text(f"{quoted(name)} MATCH :question").bindparams(question=f"{{{columns}}} : ({question})")
+        match = text(f"{quoted(name)} MATCH :question").bindparams(
+            bindparam("question", f"{{{columns}}} : ({question})", unique=True)
+        )
         conditions.append(rows.c.id.in_(select(index.c.rowid).where(match)))
     for word in found:
         if not _is_indexed(word):
