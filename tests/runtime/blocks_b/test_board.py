@@ -28,7 +28,11 @@ def test_columns_hold_what_the_visitor_may_read() -> None:
 
 
 def test_columns_by_reference_and_by_yes_or_no() -> None:
-    assert columns(show(app_of("- board: Ticket by desk"))) == {"": ["Epsilon"], "1": ["Alpha", "Beta"], "2": ["Gamma", "Delta"]}
+    assert columns(show(app_of("- board: Ticket by desk"))) == {
+        "": ["Epsilon"],
+        "1": ["Alpha", "Beta"],
+        "2": ["Gamma", "Delta"],
+    }
     assert columns(show(app_of("- board: Ticket by urgent")))["true"] == ["Alpha"]
 
 
@@ -44,7 +48,7 @@ def test_columns_that_can_never_hold_a_card_are_left_out(where: str, expected: l
 @pytest.mark.parametrize(("who", "movable"), [(ANYONE, 0), (CLIENT, 0), (AGENT, 6), (ADMIN, 6)])
 def test_only_who_may_change_a_card_can_move_it(who: Visitor, movable: int) -> None:
     page = show(app_of(BOARD), who=who)
-    assert page.count("data-movable") == movable == page.count('class="ticket-move"')
+    assert page.count("data-movable") == movable == page.count('class="ticket-turns"')
 
 
 def test_a_field_that_nobody_sets_is_not_dragged() -> None:
@@ -54,7 +58,9 @@ def test_a_field_that_nobody_sets_is_not_dragged() -> None:
     assert columns(show(app))["true"] == ["Alpha"]
 
 
-@pytest.mark.parametrize(("who", "status", "moved"), [(AGENT, 204, True), (ADMIN, 204, True), (CLIENT, 403, False), (ANYONE, 403, False)])
+@pytest.mark.parametrize(
+    ("who", "status", "moved"), [(AGENT, 204, True), (ADMIN, 204, True), (CLIENT, 403, False), (ANYONE, 403, False)]
+)
 def test_moving_by_script(who: Visitor, status: int, moved: bool) -> None:
     app = app_of(BOARD)
     answer = post(app, "/ticket/1/move/status", {"status": "Done"}, who, headers=FROM_SCRIPT)
@@ -66,13 +72,16 @@ def test_moving_by_script(who: Visitor, status: int, moved: bool) -> None:
 
 def test_moving_without_scripts_comes_back_to_the_board() -> None:
     app = app_of(BOARD)
+    assert re.search(r'class="ticket-turns" method="post" action="/ticket/3/move/status"', show(app, who=AGENT))
     answer = post(app, "/ticket/3/move/status", {"status": "Open", "next": "/?b0-status=Open"}, AGENT)
     assert answer.status_code == 303 and answer.headers["location"].startswith("/")
     assert "Gamma" in columns(show(app))["Open"]
 
 
 def test_a_refused_rule_says_its_words() -> None:
-    data = DATA.replace("    likes: marks\n", "    likes: marks\n    rules:\n      Beta stays open: status = Open or title != \"Beta\"\n")
+    data = DATA.replace(
+        "    likes: marks\n", '    likes: marks\n    rules:\n      Beta stays open: status = Open or title != "Beta"\n'
+    )
     app = app_of(BOARD, data=data)
     answer = post(app, "/ticket/2/move/status", {"status": "Done"}, AGENT, headers=FROM_SCRIPT)
     assert answer.status_code == 422 and b"Beta stays open" in answer.body
@@ -100,7 +109,10 @@ def test_a_move_without_the_token_is_refused() -> None:
     from espalier.runtime.visit import Visit
 
     app = app_of(BOARD)
-    assert app.respond(Visit(app, "POST", "/ticket/1/move/status", form={"status": "Done"}, visitor=AGENT)).status_code == 403
+    assert (
+        app.respond(Visit(app, "POST", "/ticket/1/move/status", form={"status": "Done"}, visitor=AGENT)).status_code
+        == 403
+    )
 
 
 def test_the_unset_column_takes_a_value_away() -> None:

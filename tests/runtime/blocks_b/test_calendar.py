@@ -18,20 +18,30 @@ def days(page: str) -> dict[str, list[str]]:
     """Titles by day of the month grid."""
     grid = page.split('<table class="calendar">')[1].split("</table>")[0]
     found = re.findall(r'datetime="([\d-]+)">(.*?)</td>', grid, re.S)
-    return {day: re.findall(r"<a class=\"calendar-event\"[^>]*>(?:<span[^>]*>[^<]*</span> )?([^<]+)", cell) for day, cell in found}
+    return {
+        day: re.findall(r"<a class=\"calendar-event\"[^>]*>(?:<span[^>]*>[^<]*</span> )?([^<]+)", cell)
+        for day, cell in found
+    }
 
 
 def test_records_stand_on_their_days() -> None:
     found = days(show(app_of(CALENDAR)))
-    assert list(found)[0] == "2026-10-26" and list(found)[-1] == "2026-12-06" and len(found) == 42
+    assert next(iter(found)) == "2026-10-26" and list(found)[-1] == "2026-12-06" and len(found) == 42
     assert found["2026-11-30"] == ["Beta"] and found["2026-12-06"] == ["Gamma"]
-    assert [day for day, titles in found.items() if "Alpha" in titles] == ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"]
+    assert [day for day, titles in found.items() if "Alpha" in titles] == [
+        "2026-11-02",
+        "2026-11-03",
+        "2026-11-04",
+        "2026-11-05",
+    ]
     assert "Secret" not in str(found)
 
 
 def test_a_span_from_the_month_before_is_there() -> None:
     found = days(show(app_of(CALENDAR), "/?b0-month=2026-11"))
-    assert [day for day, titles in found.items() if "Delta" in titles] == [f"2026-10-{at}" for at in (28, 29, 30, 31)] + ["2026-11-01", "2026-11-02", "2026-11-03"]
+    assert [day for day, titles in found.items() if "Delta" in titles] == [
+        f"2026-10-{at}" for at in (28, 29, 30, 31)
+    ] + ["2026-11-01", "2026-11-02", "2026-11-03"]
 
 
 def test_a_span_that_began_before_the_first_square() -> None:
@@ -74,7 +84,9 @@ def test_weeks_begin_on_monday() -> None:
     assert all(week[0].weekday() == 0 and len(week) == 7 for week in weeks)
 
 
-@pytest.mark.parametrize(("text_of", "month"), [("2026-01", date(2026, 1, 1)), ("", date(2026, 11, 1)), ("2026-00", date(2026, 11, 1))])
+@pytest.mark.parametrize(
+    ("text_of", "month"), [("2026-01", date(2026, 1, 1)), ("", date(2026, 11, 1)), ("2026-00", date(2026, 11, 1))]
+)
 def test_the_month_of_an_address(text_of: str, month: date) -> None:
     assert month_of(text_of, date(2026, 11, 22)) == month
 
@@ -85,9 +97,11 @@ def test_months_later() -> None:
 
 def test_a_timeline_is_grouped_and_ordered() -> None:
     page = text(show(app_of("- timeline: Ticket by due")))
-    titles = [title for title in re.findall(r"Alpha|Beta|Gamma|Delta|Epsilon", page)]
+    titles = list(re.findall(r"Alpha|Beta|Gamma|Delta|Epsilon", page))
     assert titles == ["Gamma", "Beta", "Alpha", "Delta", "Epsilon"]
-    assert page.index("December 2026") < page.index("November 2026") < page.index("October 2026") < page.index("No date")
+    assert (
+        page.index("December 2026") < page.index("November 2026") < page.index("October 2026") < page.index("No date")
+    )
     assert "Secret" not in page
 
 

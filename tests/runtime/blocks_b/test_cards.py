@@ -73,7 +73,12 @@ def test_a_wall_has_full_rows(count: int) -> None:
     ("text_of", "price", "per", "points"),
     [
         ("9 a month, unlimited invoices", "9", "a month", []),
-        ("£480 a year, every job you have, and a name on the letter", "£480", "a year", ["Every job you have", "A name on the letter"]),
+        (
+            "£480 a year, every job you have, and a name on the letter",
+            "£480",
+            "a year",
+            ["Every job you have", "A name on the letter"],
+        ),
         ("18 zł, and you may wind one thing", "18 zł", "", []),
         ("Free with a screwdriver in your pocket. We will ask to see it.", "Free", "", []),
         ("from €12.50 per person", "From €12.50", "per person", []),
@@ -101,8 +106,14 @@ def test_hours_are_read_when_they_can_be(text_of: str, rows: list[tuple[str, str
 
 
 def test_links_lead_only_where_links_may() -> None:
-    page = show(app_of("- links:\n    Shop: https://example.com/shop\n    Site: example.com\n    Bad: javascript:alert(1).x"))
-    assert 'href="https://example.com/shop"' in page and 'href="https://example.com"' in page and 'href="javascript:' not in page
+    page = show(
+        app_of("- links:\n    Shop: https://example.com/shop\n    Site: example.com\n    Bad: javascript:alert(1).x")
+    )
+    assert (
+        'href="https://example.com/shop"' in page
+        and 'href="https://example.com"' in page
+        and 'href="javascript:' not in page
+    )
 
 
 def test_a_film_site_is_a_link_and_a_file_is_played() -> None:
@@ -113,4 +124,6 @@ def test_a_film_site_is_a_link_and_a_file_is_played() -> None:
 
 
 def test_the_footer_takes_the_place_of_the_plain_one() -> None:
-    assert '<footer class="footer">' not in show(app_of("- footer: Goodbye")) and '<footer class="footer">' in show(app_of("- text: Hi"))
+    assert '<footer class="footer">' not in show(app_of("- footer: Goodbye")) and '<footer class="footer">' in show(
+        app_of("- text: Hi")
+    )

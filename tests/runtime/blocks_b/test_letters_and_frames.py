@@ -48,7 +48,9 @@ def test_an_app_without_subscribers_keeps_them_too() -> None:
     assert kept(app) == ["rosa@example.com"]
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b", "x" * 300 + "@example.com", "a@example.com\nbcc: b@example.com"])
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@b", "x" * 300 + "@example.com", "a@example.com\nbcc: b@example.com"]
+)
 def test_what_is_no_address_is_not_kept(email: str) -> None:
     app = app_of(LETTER)
     answer = post(app, "/-/letters/home/1", {"email": email})
@@ -79,7 +81,9 @@ def test_a_custom_block_runs_in_a_sandbox() -> None:
     assert 'sandbox="allow-scripts"' in page and 'src="/-/frames/home/1"' in page and "srcdoc" not in page
     answer = app.respond(Visit(app, "GET", "/-/frames/home/1"))
     policy = answer.headers["content-security-policy"]
-    assert policy.startswith("sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:")
+    assert policy.startswith(
+        "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+    )
     assert "allow-same-origin" not in policy and "set-cookie" not in answer.headers
     body = bytes(answer.body).decode()
     assert "--primary:" in body and '<p id="n">0</p>' in body and app.respond(Visit(app, "GET", "/")).status_code == 200

@@ -38,7 +38,9 @@ def test_a_chart_counts_what_the_visitor_may_read(who: Visitor, expected: list[i
     page = show(app_of("- chart: bar Ticket by status"), who=who)
     assert chart(page)["labels"] == ["Open", "Waiting", "Done"]
     assert chart(page)["series"][0]["values"] == expected
-    assert rows(page) == {name: [str(number)] for name, number in zip(["Open", "Waiting", "Done"], expected, strict=True)}
+    assert rows(page) == {
+        name: [str(number)] for name, number in zip(["Open", "Waiting", "Done"], expected, strict=True)
+    }
 
 
 def test_a_chart_over_a_hidden_field_is_empty() -> None:
@@ -51,7 +53,10 @@ def test_a_chart_over_a_hidden_field_is_empty() -> None:
 
 def test_a_chart_over_time_is_filled_with_nothing() -> None:
     page = show(app_of("- chart: line Ticket by month(due)\n  where: due < today"))
-    assert dict(zip(chart(page)["labels"], chart(page)["series"][0]["values"], strict=True)) == {"Oct 2026": 1, "Nov 2026": 1}
+    assert dict(zip(chart(page)["labels"], chart(page)["series"][0]["values"], strict=True)) == {
+        "Oct 2026": 1,
+        "Nov 2026": 1,
+    }
     page = show(app_of("- chart: line Ticket by month(created)"))
     data = chart(page)
     assert data["labels"] == ["Jun 2026", "Jul 2026", "Aug 2026", "Sep 2026", "Oct 2026", "Nov 2026"]
@@ -103,7 +108,9 @@ def test_stats_count_what_the_visitor_may_read() -> None:
 
 
 def test_stats_compare_with_the_month_before() -> None:
-    app = app_of("- stats:\n    Due: count(Ticket where month(due) = month(today))\n    Late: count(Ticket where due < today)\n  compare: month")
+    app = app_of(
+        "- stats:\n    Due: count(Ticket where month(due) = month(today))\n    Late: count(Ticket where due < today)\n  compare: month"
+    )
     with app.database.write() as connection:
         table = app.database.tables["Ticket"]
         connection.execute(table.update().values(created=date(2026, 1, 1)))
@@ -120,7 +127,14 @@ def test_a_leaderboard_ranks_with_ties() -> None:
     assert ranks == ["1", "2", "3", "3", "5"]
     assert re.findall(r"(Delta|Beta|Alpha|Gamma|Epsilon)</a>", page) == ["Delta", "Beta", "Alpha", "Gamma", "Epsilon"]
     assert "Secret" not in page
-    assert re.findall(r'data-rank="(\d+)"', show(app_of("- leaderboard: Ticket by hours"), who=AGENT)) == ["1", "2", "3", "4", "4", "6"]
+    assert re.findall(r'data-rank="(\d+)"', show(app_of("- leaderboard: Ticket by hours"), who=AGENT)) == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "4",
+        "6",
+    ]
 
 
 def test_the_lowest_can_be_best() -> None:

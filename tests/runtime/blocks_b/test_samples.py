@@ -20,11 +20,18 @@ LINES = ("features", "steps", "pricing", "testimonials", "faq", "team")
 def test_the_sample_of_a_content_block_is_drawn(kind: str) -> None:
     sample = KINDS[kind].sample.replace("-> Book", "-> Home").replace("-> Tickets", "-> Home")
     page = show(app_of(sample))
-    said = next(value for value in re.findall(r"^- \w+: (.+)$|^  (?:  )?([A-Z][^:\n]+)", KINDS[kind].sample, re.M) for value in value if value)
+    said = next(
+        value
+        for value in re.findall(r"^- \w+: (.+)$|^  (?:  )?([A-Z][^:\n]+)", KINDS[kind].sample, re.M)
+        for value in value
+        if value
+    )
     assert said.split(" -> ")[0].split(". ")[0][:12] in text(page) or kind == "video"
 
 
-@pytest.mark.parametrize("kind", [one for one in CONTENT if one not in (*LINES, "links", "custom", "button", "contact")])
+@pytest.mark.parametrize(
+    "kind", [one for one in CONTENT if one not in (*LINES, "links", "custom", "button", "contact")]
+)
 def test_words_of_the_author_are_escaped(kind: str) -> None:
     quoted = "'" + HOSTILE.replace("'", "''") + "'"
     page = main(show(app_of(f"- {kind}: {quoted}\n  title: {quoted}")))
@@ -53,7 +60,9 @@ def test_values_of_records_are_escaped(block: str) -> None:
         table = app.database.tables["Ticket"]
         connection.execute(table.update().where(table.c.id == 1).values(title=HOSTILE))
         desks = app.database.tables["Desk"]
-        connection.execute(desks.update().where(desks.c.id == 1).values(name=HOSTILE, shade='red"><script>alert(1)</script>'))
+        connection.execute(
+            desks.update().where(desks.c.id == 1).values(name=HOSTILE, shade='red"><script>alert(1)</script>')
+        )
         people = app.database.tables["User"]
         connection.execute(people.update().where(people.c.id == 1).values(name=HOSTILE))
     page = main(show(app, who=ADMIN))

@@ -51,7 +51,12 @@ def render(block: Board, visit: Visit, page: Page, this: Any = None) -> Markup:
     show = [str(path) for path in block.show if str(path) != frame.by]
     layout = Layout(frame, show, leave_out=[frame.by], facts=3)
     found = frame.records.query(
-        frame.entity, show=[*layout.shown, frame.by], sort=block.sort, limit=min(block.limit or MOST, MOST), may=("update",), **frame.limits
+        frame.entity,
+        show=[*layout.shown, frame.by],
+        sort=block.sort,
+        limit=min(block.limit or MOST, MOST),
+        may=("update",),
+        **frame.limits,
     )
     layout.see(found)
     columns = _columns(frame, spec, [record.get(frame.by) for record in found])
@@ -72,7 +77,7 @@ def render(block: Board, visit: Visit, page: Page, this: Any = None) -> Markup:
             card.actions = action_buttons(frame, record, 2)
     return frame.draw(
         "board.html", columns=columns, movable=movable, filters=frame.filter_bar(frame.entity, found.total or 0, 30),
-        url=frame.display.record_url(frame.entity, "{}", "move", frame.by), left=max(0, (found.total or 0) - len(found)),
+        url=frame.display.record_url(frame.entity, "{}", "move", frame.by).replace("%7B%7D", "{}"), left=max(0, (found.total or 0) - len(found)),
         can_add=frame.records.can("create", frame.entity), new=frame.display.new_url(frame.entity), field=frame.by,
     )  # fmt: skip
 
@@ -100,7 +105,11 @@ def _columns(frame: DataFrame, spec: Field, values: list[Any]) -> list[Column]:
         columns = [Column("false", f"Not {label.lower()}"), Column("true", label, "success")]
     elif spec.kind == "choice":
         open_choices = possible(frame, spec)
-        columns = [Column(choice, choice, tone(choice)) for choice in spec.choices if choice in open_choices or choice in values]
+        columns = [
+            Column(choice, choice, tone(choice))
+            for choice in spec.choices
+            if choice in open_choices or choice in values
+        ]
     else:
         links = {value.id: value for value in values if isinstance(value, Link)}
         if "." not in frame.by:

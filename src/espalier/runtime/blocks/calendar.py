@@ -88,7 +88,12 @@ def render(block: Calendar, visit: Visit, page: Page, this: Any = None) -> Marku
     weeks = weeks_of(month)
     first, last = weeks[0][0], weeks[-1][-1]
     until = str(block.until) if block.until else ""
-    layout = Layout(frame, [str(path) for path in block.show if str(path) not in (frame.by, until)], leave_out=[frame.by, until], facts=2)
+    layout = Layout(
+        frame,
+        [str(path) for path in block.show if str(path) not in (frame.by, until)],
+        leave_out=[frame.by, until],
+        facts=2,
+    )
     marking = _marking(frame)
     records = _records(frame, layout, until, marking, first, last)
     add_to = _add(frame)
@@ -101,7 +106,11 @@ def render(block: Calendar, visit: Visit, page: Page, this: Any = None) -> Marku
     for week in weeks:
         _in_lanes([days[day] for day in week])
     undated = frame.records.query(
-        frame.entity, show=layout.shown, sort=block.sort, limit=MOST_UNDATED, **{**frame.limits, "filters": {**frame.filters, frame.by: ["-"]}}
+        frame.entity,
+        show=layout.shown,
+        sort=block.sort,
+        limit=MOST_UNDATED,
+        **{**frame.limits, "filters": {**frame.filters, frame.by: ["-"]}},
     )
     busy = any(day.events for day in days.values() if not day.outside)
     return frame.draw(
@@ -138,15 +147,30 @@ def _put(frame: DataFrame, layout: Layout, record: Record, until: str, marking: 
     if isinstance(ends, datetime) and ends.time() == datetime.min.time() and over > begins:
         over -= timedelta(days=1)  # until midnight is until the evening before
     over = min(max(begins, over), begins + timedelta(days=LONGEST_SPAN))
-    each = layout.portrait(record, labels=False)
+    each = layout.portrait(record)
     time = f"{starts:%H:%M}" if isinstance(starts, datetime) and (starts.hour or starts.minute) else ""
-    said = [one for one, _ in each.chips] + [Markup(one).striptags() for one in each.facts] + each.people
+    said = (
+        [one for one, _ in each.chips]
+        + [one.striptags() if isinstance(one, Markup) else one for one in each.facts]
+        + each.people
+    )
     for day in (begins + timedelta(days=at) for at in range((over - begins).days + 1)):
         if day in days:
             part = "" if over == begins else "start" if day == begins else "end" if day == over else "middle"
             shown = time if day == begins else ""
             mark = str(record.get(marking) or "")
-            days[day].events.append(Event(each.title, each.url, shown, tone(mark) if mark else "primary", part, " · ".join(said[:3]), record.id, begins if part else None))
+            days[day].events.append(
+                Event(
+                    each.title,
+                    each.url,
+                    shown,
+                    tone(mark) if mark else "primary",
+                    part,
+                    " · ".join(said[:3]),
+                    record.id,
+                    begins if part else None,
+                )
+            )
 
 
 def _in_lanes(week: list[Day]) -> None:
@@ -174,7 +198,9 @@ def _day(value: date | datetime) -> date:
 
 def _marking(frame: DataFrame) -> str:
     """The choice that colours the records, if there is one."""
-    choices = [name for name in frame.readable if frame.spec.fields[name].kind == "choice" and not frame.spec.fields[name].many]
+    choices = [
+        name for name in frame.readable if frame.spec.fields[name].kind == "choice" and not frame.spec.fields[name].many
+    ]
     named = [name for name in choices if name.split("_")[-1] in ("status", "state", "stage")]
     return next(iter([*named, *choices]), "")
 
@@ -187,14 +213,21 @@ def _add(frame: DataFrame) -> bool:
 
 
 def _new_url(frame: DataFrame, kind: str, day: date) -> str:
-    return frame.display.new_url(frame.entity, **{frame.by: f"{day.isoformat()}T09:00" if kind == "datetime" else day.isoformat()})
+    return frame.display.new_url(
+        frame.entity, **{frame.by: f"{day.isoformat()}T09:00" if kind == "datetime" else day.isoformat()}
+    )
 
 
 def _nearest(frame: DataFrame, month: date) -> tuple[str, str] | str:
     """The month with records that comes next, or else the one before: its name and address."""
-    for text, sort in ((f"{later(month, 1).isoformat()}..", Sort(frame.by)), (f"..{month.isoformat()}", Sort(frame.by, True))):
+    for text, sort in (
+        (f"{later(month, 1).isoformat()}..", Sort(frame.by)),
+        (f"..{month.isoformat()}", Sort(frame.by, True)),
+    ):
         narrowed = {**frame.limits, "filters": {**frame.filters, frame.by: [text]}}
-        found = frame.records.query(frame.entity, show=[frame.by], sort=[sort], limit=1, count=False, **narrowed).records
+        found = frame.records.query(
+            frame.entity, show=[frame.by], sort=[sort], limit=1, count=False, **narrowed
+        ).records
         if found and found[0].get(frame.by) is not None:
             day = _day(found[0][frame.by])
             return f"{day:%B} {day.year}", frame.address(month=f"{day:%Y-%m}")

@@ -71,8 +71,12 @@ def render(block: Chart, visit: Visit, page: Page, this: Any = None) -> Markup:
         "lineTones": tones([name for name, _ in drawn.series]) if block.series else [],
         "lying": drawing.shape == "bar" and long_labels, **affixes(frame, value_field),
     }  # fmt: skip
-    rows = [(text, [frame.told(values[at], value_field) for _, values in drawn.series]) for at, text in enumerate(labels)]
-    total = frame.told(sum(value or 0 for _, values in drawn.series for value in values), value_field) if additive else ""
+    rows = [
+        (text, [frame.told(values[at], value_field) for _, values in drawn.series]) for at, text in enumerate(labels)
+    ]
+    total = (
+        frame.told(sum(value or 0 for _, values in drawn.series for value in values), value_field) if additive else ""
+    )
     return frame.draw(
         "chart.html", title=named, data=data, drawn=drawn, rows=rows, total=total, lying=data["lying"], nothing=nothing,
         head=frame.display.label(frame.entity, str(drawing.by)) if re.fullmatch(r"[\w.]+", str(drawing.by)) else label(period or "group"),
@@ -132,7 +136,7 @@ def with_today(found: Sequence[Series], period: str, today: date, additive: bool
     while last > first and _between(period, first, last) > 400:
         last = step(period, last, -1)
     first = min(first, step(period, last, 1 - FEWEST[period]))
-    keys = []
+    keys: list[date] = []
     key = first
     while key <= last and len(keys) < 500:
         keys.append(key)
@@ -197,11 +201,15 @@ def gathered(found: Sequence[Series], most: int | None, additive: bool) -> Drawn
             kept = [at for at in range(len(labels)) if at in largest]
             rest = [at for at in range(len(labels)) if at not in largest]
             labels = [*(labels[at] for at in kept), OTHERS]
-            rows = [(name, [*(values[at] for at in kept), sum(values[at] or 0 for at in rest)]) for name, values in rows]
+            rows = [
+                (name, [*(values[at] for at in kept), sum(values[at] or 0 for at in rest)]) for name, values in rows
+            ]
     if len(rows) > LINES and additive:
         rows.sort(key=lambda row: -sum(value or 0 for value in row[1]))
         rest_rows = rows[LINES - 1 :]
-        others = [sum(values[at] or 0 for _, values in rest_rows) for at in range(len(labels))]
+        others: list[float | int | None] = [
+            sum(values[at] or 0 for _, values in rest_rows) for at in range(len(labels))
+        ]
         rows = [*rows[: LINES - 1], (OTHERS, others)]
     return Drawn(labels, rows)
 
@@ -225,7 +233,9 @@ def title_of(drawing: Any) -> str:
     """`Tickets by status` of a chart without a title."""
     by = str(drawing.by)
     period = re.fullmatch(r"(day|week|month|quarter|year)\((.+)\)", by)
-    behind = period[1] if period else words_of(by.split(".")[-2] if by.endswith((".name", ".title")) else by.split(".")[-1])
+    behind = (
+        period[1] if period else words_of(by.split(".")[-2] if by.endswith((".name", ".title")) else by.split(".")[-1])
+    )
     if isinstance(drawing.what, str):
         return f"{label(plural(words_of(drawing.what)))} by {behind}"
     said_of = re.fullmatch(r"(\w+)\((\w+)(?:\.([\w.]+))?.*\)", str(drawing.what), re.DOTALL)
@@ -233,5 +243,7 @@ def title_of(drawing: Any) -> str:
         return f"{drawing.what} by {behind}"
     function, entity, path = said_of.groups()
     noun = words_of(path.split(".")[-1]) if path else plural(words_of(entity))
-    first = {"avg": f"Average {noun}", "min": f"Least {noun}", "max": f"Most {noun}", "latest": f"Latest {noun}"}.get(function, label(noun))
+    first = {"avg": f"Average {noun}", "min": f"Least {noun}", "max": f"Most {noun}", "latest": f"Latest {noun}"}.get(
+        function, label(noun)
+    )
     return f"{first} by {behind}"

@@ -73,7 +73,9 @@ def show_frame(visit: Visit, page: str, number: int) -> Response:
         raise NotFound
     if block.shown is not None and not found.each and not visit.records.allows(block.shown):
         raise NotFound
-    return HTMLResponse(document(visit, block), headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    return HTMLResponse(
+        document(visit, block), headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    )
 
 
 def document(visit: Visit, block: Custom) -> str:

@@ -26,7 +26,9 @@ def render(block: Footer, visit: Visit, page: Page, this: Any = None) -> Markup:
     """The footer."""
     frame = Frame(block, visit, page, this)
     shell = shell_of(visit)
-    contact = next((one for other in visit.app.blueprint.page_list for one in other.blocks if isinstance(one, Contact)), None)
+    contact = next(
+        (one for other in visit.app.blueprint.page_list for one in other.blocks if isinstance(one, Contact)), None
+    )
     made = frame.draw("footer.html", words=marked_up(block.of), pages=shell.nav[:MOST_PAGES], contact=contact)
     visit.shell = replace(shell, footer=True)
     return made

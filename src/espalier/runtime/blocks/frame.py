@@ -62,7 +62,10 @@ class Frame:
             query.setdefault(name, []).append(value)
         for name, value in changes.items():
             query[f"{self.key}-{name}"] = [] if value is None else [str(value)]
-        return self.visit.url(self.visit.path, **{name: values for name, values in query.items() if values}) + f"#{self.anchor}"
+        return (
+            self.visit.url(self.visit.path, **{name: values for name, values in query.items() if values})
+            + f"#{self.anchor}"
+        )
 
     def state(self, name: str, default: str = "") -> str:
         """What the address says of this block: `b2-month=2026-11`."""
@@ -93,7 +96,9 @@ class Frame:
 
     def draw(self, template: str, **more: Any) -> Markup:
         """The template beside the block, with `frame` and `block`; the result carries the block's anchor."""
-        made = fragment(self.visit, f"blocks/{template}", frame=self, block=self.block, display=self.display, this=self.this, **more)
+        made = fragment(
+            self.visit, f"blocks/{template}", frame=self, block=self.block, display=self.display, this=self.this, **more
+        )
         return self.placed(made)
 
     def placed(self, made: Markup) -> Markup:
@@ -272,7 +277,8 @@ def words(display: Display, value: Any, field: Field) -> str:
         return "Yes" if value else "No"
     if field.kind == "rating":
         return f"{value:g} of {most_of(field):g}"
-    said = Markup(display.value(value, field)).striptags().replace("\xa0", " ")
+    drawn = display.value(value, field)
+    said = (drawn.striptags() if isinstance(drawn, Markup) else drawn).replace("\xa0", " ")
     # A whole amount needs no cents where room is scarce.
     return re.sub(r"(?<=\d)\.00(?!\d)", "", said) if field.kind == "money" else said
 

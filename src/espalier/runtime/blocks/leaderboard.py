@@ -74,11 +74,17 @@ def render(block: Leaderboard, visit: Visit, page: Page, this: Any = None) -> Ma
     layout = Layout(frame, show or [frame.spec.title_field], leave_out=[frame.by])
     owners = visit.app.blueprint.meaning.owners(frame.entity) if frame.entity != "User" else []
     found = frame.records.query(
-        frame.entity, show=[*layout.shown, frame.by, *owners], sort=[Sort(frame.by, not lowest)], limit=MOST, **frame.limits
+        frame.entity,
+        show=[*layout.shown, frame.by, *owners],
+        sort=[Sort(frame.by, not lowest)],
+        limit=MOST,
+        **frame.limits,
     )
     ranked = places(frame, list(found), lowest)
     shown = ranked[: block.limit or SIZE]
-    mine = next((place for place in ranked if place.mine and place not in shown), None) if frame.entity == "User" else None
+    mine = (
+        next((place for place in ranked if place.mine and place not in shown), None) if frame.entity == "User" else None
+    )
     return frame.draw(
         "leaderboard.html",
         lines=[(place, layout.portrait(place.record), frame.words(place.value, field)) for place in shown],

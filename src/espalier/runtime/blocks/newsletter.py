@@ -11,12 +11,13 @@ from markupsafe import Markup
 from sqlalchemy import insert, select
 from starlette.responses import RedirectResponse, Response
 
+from ..display import display_of
 from ..errors import Invalid, NotFound
 from ..pages import may_open
 from ..people.limits import Limit, spend
 from ..routes import route
 from ..storage.system import subscriber
-from .frame import Frame
+from .frame import Frame, anchor
 
 if TYPE_CHECKING:
     from espalier.blueprint.blocks.newsletter import Newsletter
@@ -46,10 +47,6 @@ def subscribe(visit: Visit, page: str, number: int) -> Response:
     block = found.blocks[at] if found is not None and at < len(found.blocks) else None
     if found is None or not isinstance(block, Newsletter) or not may_open(visit, found):
         raise NotFound
-    from ..display import display_of
-
-    from .frame import anchor
-
     first = next(one for one in visit.app.blueprint.page_list if not one.each)
     back = display_of(visit).back(visit.url("/" if found == first else f"/{found.slug}")).split("?")[0].split("#")[0]
     spend(visit.app, (ADDRESS, visit.client))
@@ -66,7 +63,9 @@ def subscribe(visit: Visit, page: str, number: int) -> Response:
 def keep(visit: Visit, email: str, source: str) -> None:
     """Keep an address once. What the blueprint's own entity refuses stays between it and us."""
     with visit.app.database.write() as connection:
-        known = connection.execute(select(subscriber.c.id).where(subscriber.c.email == email, subscriber.c.source == source)).first()
+        known = connection.execute(
+            select(subscriber.c.id).where(subscriber.c.email == email, subscriber.c.source == source)
+        ).first()
         if known is None:
             connection.execute(insert(subscriber).values(email=email, source=source, created=visit.records.now))
     spec = visit.app.blueprint.entities.get("Subscriber")

@@ -18,16 +18,95 @@ from espalier.blueprint.names import words as words_of
 
 from ..markdown import plain
 from ..records import Link, Record
-from ..render import environment
 from .frame import DataFrame, words
 
 # Fields that say something about a record, in the order in which a card without `show` takes them.
-SAYING = ("choice", "money", "date", "datetime", "reference", "rating", "percent", "number", "int", "location", "tags", "time")
+SAYING = (
+    "choice",
+    "money",
+    "date",
+    "datetime",
+    "reference",
+    "rating",
+    "percent",
+    "number",
+    "int",
+    "location",
+    "tags",
+    "time",
+)
 MOST_FACTS = 4
 LONGEST_FACT = 34  # longer text is a sentence, which stands below the title
 WAITING = frozenset(["due", "deadline", "closes", "ends", "until", "expires", "best_before", "check_due", "return_by"])
+# End like a plural and are none.
+NO_NOUNS = frozenset("serves status costs takes holds lasts".split())
 PEOPLE = frozenset(
-    ["person", "people", "user", "member", "stylist", "trainer", "teacher", "doctor", "therapist", "coach", "instructor", "barber", "groomer", "guide", "speaker", "artist", "author", "musician", "player", "student", "tutor", "chef", "volunteer", "employee", "agent", "staff", "candidate", "patient", "client", "customer", "guest", "driver", "nurse", "vet", "host", "lawyer", "attorney", "consultant", "advisor", "broker", "photographer", "designer", "developer", "mentor", "sitter", "walker", "contractor", "specialist", "practitioner", "partner", "colleague", "contact", "lead", "applicant", "dancer", "singer", "actor", "model", "athlete", "rider", "judge", "keeper", "gardener", "baker"]
+    [
+        "person",
+        "people",
+        "user",
+        "member",
+        "stylist",
+        "trainer",
+        "teacher",
+        "doctor",
+        "therapist",
+        "coach",
+        "instructor",
+        "barber",
+        "groomer",
+        "guide",
+        "speaker",
+        "artist",
+        "author",
+        "musician",
+        "player",
+        "student",
+        "tutor",
+        "chef",
+        "volunteer",
+        "employee",
+        "agent",
+        "staff",
+        "candidate",
+        "patient",
+        "client",
+        "customer",
+        "guest",
+        "driver",
+        "nurse",
+        "vet",
+        "host",
+        "lawyer",
+        "attorney",
+        "consultant",
+        "advisor",
+        "broker",
+        "photographer",
+        "designer",
+        "developer",
+        "mentor",
+        "sitter",
+        "walker",
+        "contractor",
+        "specialist",
+        "practitioner",
+        "partner",
+        "colleague",
+        "contact",
+        "lead",
+        "applicant",
+        "dancer",
+        "singer",
+        "actor",
+        "model",
+        "athlete",
+        "rider",
+        "judge",
+        "keeper",
+        "gardener",
+        "baker",
+    ]
 )
 
 
@@ -59,7 +138,9 @@ class Portrait:
 class Layout:
     """Which field of an entity plays which part in one block."""
 
-    def __init__(self, frame: DataFrame, show: Sequence[str] = (), leave_out: Sequence[str] = (), facts: int = MOST_FACTS) -> None:
+    def __init__(
+        self, frame: DataFrame, show: Sequence[str] = (), leave_out: Sequence[str] = (), facts: int = MOST_FACTS
+    ) -> None:
         self.frame = frame
         self.entity = frame.entity
         self.leave_out = set(leave_out)
@@ -85,7 +166,10 @@ class Layout:
         if own in self.fields:
             return own
         if self.chosen:
-            return next((path for path, found in self.fields.items() if found.kind in ("text", "serial") and "." not in path), "")
+            return next(
+                (path for path, found in self.fields.items() if found.kind in ("text", "serial") and "." not in path),
+                "",
+            )
         return ""
 
     def _stand_in(self) -> str:
@@ -96,7 +180,11 @@ class Layout:
         if named or (self.chosen and self.title and self.fields[self.title].required):
             return ""
         around = self.frame.this.entity if self.frame.this is not None else ""
-        known = [found for name, found in spec.fields.items() if found.kind == "reference" and not found.many and not self._hidden(name)]
+        known = [
+            found
+            for name, found in spec.fields.items()
+            if found.kind == "reference" and not found.many and not self._hidden(name)
+        ]
         known = [found for found in known if found.target != around and (found.required or found.part)]
         known.sort(key=lambda found: (not found.part, found.target == "User"))
         return known[0].name if known else ""
@@ -104,7 +192,11 @@ class Layout:
     def see(self, records: Iterable[Record]) -> None:
         """Look at all records of the block first: a line of text that is a sentence in one of them is one in all."""
         for path, found in self.fields.items():
-            if found.kind == "text" and path != self.title and any(len(str(record.get(path) or "")) > LONGEST_FACT for record in records):
+            if (
+                found.kind == "text"
+                and path != self.title
+                and any(len(str(record.get(path) or "")) > LONGEST_FACT for record in records)
+            ):
                 self.sentences.add(path)
 
     def _paths(self, most: int) -> list[str]:
@@ -211,11 +303,10 @@ def counted(said: str, name: str, found: Field, value: Any) -> str:
     noun = name.lower()
     if found.kind in ("int", "number") and " " in said:
         return said.replace(" m2", " m²").replace(" m3", " m³")  # its unit says what it is
-    if found.kind in ("int", "number") and said == said.split(" ")[0] and noun.endswith("s") and not noun.endswith("ss"):
-        if noun not in ("serves", "status", "costs", "takes", "holds", "lasts", "seats") and "per" not in noun.split():
-            one = isinstance(value, int) and value == 1
-            single = f"{noun[:-3]}y" if noun.endswith("ies") else noun[:-1]
-            return f"{said} {single if one else noun}"
+    countable = found.kind in ("int", "number") and noun.endswith("s") and not noun.endswith("ss") and " " not in said
+    if countable and noun not in NO_NOUNS and "per" not in noun.split():
+        single = f"{noun[:-3]}y" if noun.endswith("ies") else noun[:-1]
+        return f"{said} {single if value == 1 else noun}"
     return f"{name} {said}"
 
 
@@ -252,8 +343,3 @@ def drawn_for(layout: Layout, portraits: Sequence[Portrait]) -> bool:
 
     things = [found for one in portraits if (found := thing(one.title))]
     return len(things) * 2 > len(portraits) and len(set(things)) * 2 > len(things) and len(set(things)) > 1
-
-
-def icon(name: str) -> Markup:
-    drawn: Markup = environment().globals["icon"](name)
-    return drawn

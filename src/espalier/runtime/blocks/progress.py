@@ -51,7 +51,9 @@ def render(block: Progress, visit: Visit, page: Page, this: Any = None) -> Marku
         bars.append({"each": layout.portrait(record), "value": f"{max(0.0, min(value, most)):g}", "most": f"{most or 1:g}",
                      "words": said, "full": bool(most) and value >= most,
                      "percent": round(value / most * 100) if most else 0})  # fmt: skip
-    return frame.draw("progress.html", bars=bars, more=more, filters=frame.filter_bar(frame.entity, found.total or 0, SIZE))
+    return frame.draw(
+        "progress.html", bars=bars, more=more, filters=frame.filter_bar(frame.entity, found.total or 0, SIZE)
+    )
 
 
 def _share(frame: DataFrame, field: Field | None) -> Markup:

@@ -33,7 +33,9 @@ BAD = re.compile(
     re.IGNORECASE,
 )
 # Of these more is worse when they are counted; money that is open is money to come.
-WAITING = re.compile(r"\b(open|waiting|to do|to answer|quiet|nobody|unassigned|still|returns?|overdue)\b", re.IGNORECASE)
+WAITING = re.compile(
+    r"\b(open|waiting|to do|to answer|quiet|nobody|unassigned|still|returns?|overdue)\b", re.IGNORECASE
+)
 
 
 def render(block: Stats, visit: Visit, page: Page, this: Any = None) -> Markup:
@@ -44,7 +46,11 @@ def render(block: Stats, visit: Visit, page: Page, this: Any = None) -> Markup:
     for name, expression in block.of.items():
         value = records.value(expression, this)
         field = field_of(expression, visit)
-        tile: dict[str, Any] = {"label": name, "value": shown(frame.display, value, field), "small": small(value, field)}
+        tile: dict[str, Any] = {
+            "label": name,
+            "value": shown(frame.display, value, field),
+            "small": small(value, field),
+        }
         tile["long"] = len(tile["value"]) > 8
         if block.compare and visit.app.blueprint.entities:
             before = records.value(expression, this, at=earlier(records.now, block.compare))
@@ -113,8 +119,20 @@ def field_of(expression: Expression, visit: Visit) -> Field:
     """A field that says how the value of an expression is written: its type, and the currency or unit of what it adds up."""
     bound = visit.records.access.bound(expression)
     kind_of = bound.type.kind
-    if kind_of not in ("money", "int", "number", "percent", "rating", "bool", "date", "datetime", "time", "text", "choice"):
-        return Field("text" if kind_of != "duration" else "text")
+    if kind_of not in (
+        "money",
+        "int",
+        "number",
+        "percent",
+        "rating",
+        "bool",
+        "date",
+        "datetime",
+        "time",
+        "text",
+        "choice",
+    ):
+        return Field("text")
     declared = next(_fields(bound.meaning, visit), None)
     same = declared is not None and declared.kind == kind_of
     if declared is not None and (same or (declared.kind == "int" and kind_of == "number")):
@@ -123,7 +141,10 @@ def field_of(expression: Expression, visit: Visit) -> Field:
             parameter = None
         return Field(kind_of, parameter=parameter)
     if kind_of == "money":
-        return Field("money", parameter=next((one.parameter for one in _fields(bound.meaning, visit) if one.kind == "money"), None))
+        return Field(
+            "money",
+            parameter=next((one.parameter for one in _fields(bound.meaning, visit) if one.kind == "money"), None),
+        )
     return Field(kind_of)
 
 
@@ -134,7 +155,11 @@ def _fields(part: m.Meaning, visit: Visit) -> Iterator[Field]:
             yield from _fields(part.value, visit)
         return
     if isinstance(part, m.Value | m.Computed):
-        found = visit.app.blueprint.entities[part.entity].fields.get(part.field) if part.entity in visit.app.blueprint.entities else None
+        found = (
+            visit.app.blueprint.entities[part.entity].fields.get(part.field)
+            if part.entity in visit.app.blueprint.entities
+            else None
+        )
         if found is not None:
             yield found
         return

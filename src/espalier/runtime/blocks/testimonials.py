@@ -22,5 +22,5 @@ def render(block: Testimonials, visit: Visit, page: Page, this: Any = None) -> M
     said = []
     for who, text in block.of.items():
         name, _, role = who.partition(",")
-        said.append(Item(name.strip(), marked_up(text.strip().strip("\"“”")), name=name.strip(), role=role.strip()))
+        said.append(Item(name.strip(), marked_up(text.strip().strip('"“”')), name=name.strip(), role=role.strip()))
     return frame.placed(frame.macros("content.html").testimonials(said, block.title, frame.text))

@@ -28,16 +28,21 @@ def render(block: Timeline, visit: Visit, page: Page, this: Any = None) -> Marku
     field = frame.field(by)
     if field is None or ("." not in by and by not in (*frame.readable, "created", "updated", "id")):
         return Markup()
-    leave_out = [by, *([name for name in frame.readable if this is not None and frame.spec.fields[name].target == this.entity])]
+    leave_out = [
+        by,
+        *([name for name in frame.readable if this is not None and frame.spec.fields[name].target == this.entity]),
+    ]
     layout = Layout(frame, [str(path) for path in block.show if str(path) != by], leave_out=leave_out, facts=3)
     is_time = field.kind in ("date", "datetime")
     now = frame.display.now
-    found, more = frame.page_of(SIZE, [*layout.shown, by], sort=block.sort or [Sort(by, is_time and not _mostly_ahead(frame, by, now))])
+    found, more = frame.page_of(
+        SIZE, [*layout.shown, by], sort=block.sort or [Sort(by, is_time and not _mostly_ahead(frame, by, now))]
+    )
     layout.see(found)
     today = now.date()
     groups: list[tuple[str, list[dict[str, Any]]]] = []
-    dated = [_day(record.get(by)) for record in found if is_time and _day(record.get(by))]
-    by_year = bool(dated) and (max(dated) - min(dated)).days > 730  # type: ignore[operator]
+    dated = [day for record in found if is_time and (day := _day(record.get(by))) is not None]
+    by_year = bool(dated) and (max(dated) - min(dated)).days > 730
     for record in found:
         value = record.get(by)
         day = _day(value) if is_time else None
@@ -49,12 +54,16 @@ def render(block: Timeline, visit: Visit, page: Page, this: Any = None) -> Marku
             groups.append((group, []))
         when = frame.words(value, field)
         if day is not None:
-            when = f"{day.day} {day:%b}" + (f", {value:%H:%M}" if isinstance(value, datetime) and (value.hour or value.minute) else "")
+            when = f"{day.day} {day:%b}" + (
+                f", {value:%H:%M}" if isinstance(value, datetime) and (value.hour or value.minute) else ""
+            )
         groups[-1][1].append({
-            "each": layout.portrait(record), "when": when, "iso": value.isoformat() if day else "",
+            "each": layout.portrait(record), "when": when, "iso": value.isoformat() if day and value is not None else "",
             "past": day is not None and day < today, "today": day == today,
         })  # fmt: skip
-    return frame.draw("timeline.html", groups=groups, more=more, filters=frame.filter_bar(frame.entity, found.total or 0, SIZE))
+    return frame.draw(
+        "timeline.html", groups=groups, more=more, filters=frame.filter_bar(frame.entity, found.total or 0, SIZE)
+    )
 
 
 def _day(value: Any) -> date | None:
@@ -63,5 +72,7 @@ def _day(value: Any) -> date | None:
 
 def _mostly_ahead(frame: DataFrame, by: str, now: datetime) -> bool:
     """Do most of the records lie in the future?"""
-    ahead = frame.records.count(frame.entity, **{**frame.limits, "filters": {**frame.filters, by: [f"{now.date().isoformat()}.."]}})
+    ahead = frame.records.count(
+        frame.entity, **{**frame.limits, "filters": {**frame.filters, by: [f"{now.date().isoformat()}.."]}}
+    )
     return ahead * 2 > frame.records.count(frame.entity, **frame.limits)
