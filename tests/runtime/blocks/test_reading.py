@@ -113,3 +113,12 @@ def test_markdown_is_safe():
         made = safe_html(text)
         assert not re.search(r"<(script|img|iframe|style|svg)|href=\"(javascript|data)|<[^>]* on\w+=", made), made
     assert safe_html("# A\n\n- b\n- c").count("<li>") == 2 and "<h2>" in safe_html("# A")
+
+
+def test_a_page_of_ones_own_says_itself_what_belongs_there(luthier):
+    # Violin has no page in the blueprint: orders that refer to it are listed. The maker's page names its blocks.
+    luthier.records.create("Order", {"name": "An order", "violin": "1"})
+    assert "An order" in luthier.get("/violin/1").text
+    luthier.records.update("Violin", 3, {"helpers": [1]})
+    text = luthier.get("/maker/1").text
+    assert text.count("block-table") == 1 and "block-related" not in text

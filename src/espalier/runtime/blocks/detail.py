@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from espalier.blueprint.blocks.base import Sort
+from espalier.blueprint.blocks.base import DataBlock, Sort
 from espalier.blueprint.field import Field
 
 from ..forms import RecordForm
@@ -195,8 +195,9 @@ class Detail(State):
 
     @property
     def related(self) -> list[Related]:
-        """Short lists of what refers to the record; those with nothing in them only where something can be added."""
-        if self.record is None:
+        """Short lists of what refers to the record; those with nothing in them only where something can be added. A page
+        that shows other records too has chosen itself what belongs there."""
+        if self.record is None or any(isinstance(one, DataBlock) and one is not self.block for one in self.page.blocks):
             return []
         found = []
         for entity, by in self._children():

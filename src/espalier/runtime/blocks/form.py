@@ -108,7 +108,8 @@ class Form(State):
 
     @property
     def heading(self) -> str:
-        return self.block.title or f"New {self.display.singular(self.entity)}"
+        # The first block of a page stands below the page's own name, which says it.
+        return self.block.title or ("" if self.at == 0 else f"New {self.display.singular(self.entity)}")
 
     @property
     def button(self) -> str:

@@ -1,4 +1,5 @@
-"""A moment on the app's own clock, stored as `2027-03-31 14:00:00`, the form in which SQLite's functions give moments."""
+"""A moment on the app's own clock, stored as SQLAlchemy stores moments: with their microseconds, as all moments here are, so
+that they compare as text."""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from markupsafe import Markup
-from sqlalchemy.dialects import sqlite
 
 from ...blueprint.field import Field
 from .base import FieldKind
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class DateTime(FieldKind):
     name = "datetime"
-    column_type = sqlalchemy.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True), "sqlite")
+    column_type = sqlalchemy.DateTime()
     indexed = True
 
     def one_to_json(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A time of day, stored as `14:30:00`."""
+"""A time of day, stored with its microseconds, as expressions give times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from markupsafe import Markup
-from sqlalchemy.dialects import sqlite
 
 from ...blueprint.field import Field
 from .base import FieldKind
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 class Time(FieldKind):
     name = "time"
-    column_type = sqlalchemy.Time().with_variant(sqlite.TIME(truncate_microseconds=True), "sqlite")
+    column_type = sqlalchemy.Time()
 
     def one_to_json(self, value: Any) -> Any:
         return value.isoformat(timespec="seconds")
