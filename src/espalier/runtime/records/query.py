@@ -332,7 +332,7 @@ class Reading(Base):
 
     def _found(self, entity: str, search: str, fields: Sequence[str]) -> ColumnElement[bool]:
         # Several of these stand in one query, each with words of its own.
-        return self.app.database.search_condition(entity, search, fields).unique_params()
+        return self.app.database.search_condition(entity, search, fields)
 
     # --- order ----------------------------------------------------------------------------------------------------
 

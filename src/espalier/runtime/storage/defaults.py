@@ -34,7 +34,7 @@ def _text(node: Node) -> str | None:
         case Path(names=("today",)):
             return datetime.date.today().isoformat()
         case Path(names=("now",)):
-            return datetime.datetime.now().isoformat(sep=" ", timespec="seconds")
+            return datetime.datetime.now().isoformat(sep=" ", timespec="microseconds")
         case Path(names=(word,)) if word not in ("me", "this"):
             return word
         case Binary(
