@@ -83,11 +83,12 @@ class Display:
         """A record's title, leading to it."""
         return Markup('<a class="link" href="{}">{}</a>').format(self.record_url(to.entity, to.id), to.title)
 
-    def back(self, default: str) -> str:
-        """Where the visitor came from, as far as it is a page of this app; a form says it in `next`."""
+    def back(self, default: str, entity: str = "") -> str:
+        """Where the visitor came from, as far as it is a page of this app. A form says it in `go-next`, which no field can be
+        called; in `next` too, unless the entity that the form is about has a field of that name."""
         from .app import safe_next
 
-        given = self.visit.form.get("next") or self.visit.query.get("next", "")
+        given = self.said_next(entity)
         if not given:
             said = urlsplit(self.visit.headers.get("referer", ""))
             if said.netloc and said.netloc == self.visit.headers.get("host", ""):
@@ -100,6 +101,14 @@ class Display:
         """This page, for forms that come back to it; a page cannot be come back to by what it posts."""
         visit = self.visit
         return visit.here if visit.method in ("GET", "HEAD") else visit.url(visit.path)
+
+    def said_next(self, entity: str = "") -> str:
+        """What the form or the address says of where to go afterwards, as it stands; see `back`."""
+        form, query = self.visit.form, self.visit.query
+        given = form.get("go-next") or query.get("go-next", "")
+        if not given and not (entity and "next" in self.visit.app.blueprint.entities[entity].fields):
+            given = form.get("next") or query.get("next", "")
+        return given
 
     # Fields and values.
 

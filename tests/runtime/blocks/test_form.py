@@ -100,7 +100,7 @@ def test_strangers_send_a_form_and_are_thanked(stranger, luthier):
 
 
 def test_a_program_that_fills_in_everything_is_ignored(stranger, luthier):
-    stranger.get("/wishes").fill("email", name="Bot", email="bot@example.com", contact_me_by="phone")
+    stranger.get("/wishes").fill("email", name="Bot", email="bot@example.com", **{"contact-me-by": "phone"})
     assert "We will write to you." in stranger.text
     assert luthier.records.count("Wish") == 0
 
@@ -208,4 +208,39 @@ def test_a_form_asks_for_nothing_that_may_not_be_set(app, player, luthier):
 def test_who_may_not_send_sees_no_form(app, stranger):
     stranger.get("/bench", follow=False)
     assert stranger.status == 303
-    assert User(app).get("/maker/1").text.count('name="block"') == 0
+    assert User(app).get("/maker/1").text.count('name="to-block"') == 0
+
+
+def test_fields_may_be_called_like_the_forms_own_words():
+    from tests.runtime.using import make, person
+
+    app = make(
+        "app: A\ndata:\n  Step: {name: text!, next: text, block: text, box: text, key: text, page: text, done: bool}\n"
+        "access:\n  Step: {read: user, write: user}\npages:\n  Home:\n    - form: Step\n    - table: Step\n"
+    )
+    user = User(app, person(app, "Ann"))
+    user.get("/").fill("block", name="One", next="two", block="7", box="b", key="k", page="p", done="true")
+    assert user.status == 200 and "It is saved" in user.text
+    user.get("/step/1/edit").fill("block", next="three")
+    assert user.url == "/step/1" and user.records.get("Step", 1)["next"] == "three"
+    assert (
+        dict(user.records.get("Step", 1)).items()
+        >= {"block": "7", "box": "b", "key": "k", "page": "p", "done": True}.items()
+    )
+    app.close()
+
+
+def test_one_field_that_is_sent_alone_leaves_the_others(luthier):
+    luthier.records.update("Violin", 1, {"fragile": "yes", "moods": ["Warm"], "helpers": [1]})
+    luthier.post("/violin/1/edit", {"state": "Sold"})
+    found = luthier.records.get("Violin", 1)
+    assert (
+        found["state"] == "Sold"
+        and found["fragile"] is True
+        and found["moods"] == ["Warm"]
+        and len(found["helpers"]) == 1
+    )
+    # In the form itself a tick that is taken away is taken away.
+    luthier.get("/violin/1/edit").fill("name", fragile=[], moods=[], helpers=[])
+    found = luthier.records.get("Violin", 1)
+    assert found["fragile"] is False and not found["moods"] and not found["helpers"]

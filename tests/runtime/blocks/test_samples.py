@@ -46,7 +46,7 @@ def test_a_stand_in_makes_records(kind):
     entity = "Ticket" if "Ticket" in block else "Visit"
     before = anna.records.count(entity)
     anna.get("/home").fill(
-        "block",
+        "to-block",
         **(
             {"title": "Boiler", "due": "2026-12-01"}
             if entity == "Ticket"

@@ -217,7 +217,7 @@ class Detail(State):
                 limit=MOST_RELATED,
             )
             add = (
-                display.new_url(entity, **{by.name: self.record.id, "next": display.back_here})
+                display.new_url(entity, **{by.name: self.record.id, "go-next": display.back_here})
                 if records.can("create", entity)
                 else ""
             )

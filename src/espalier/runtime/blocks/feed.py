@@ -220,7 +220,7 @@ class Feed(State):
         if form.names != [kind.words]:
             # It asks for more than words: a page of its own.
             return {
-                "url": self.display.new_url(kind.entity, **{kind.by: post.id, "next": self.display.back_here}),
+                "url": self.display.new_url(kind.entity, **{kind.by: post.id, "go-next": self.display.back_here}),
                 "more": True,
             }
         return {

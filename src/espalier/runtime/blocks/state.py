@@ -303,4 +303,4 @@ class State:
         tied: dict[str, Any] = {}
         if self.this is not None:
             tied = dict.fromkeys(ties(self.visit.app.blueprint, self.entity, self.this.entity)[:1], self.this.id)
-        return self.display.new_url(self.entity, **tied, next=self.visit.here)
+        return self.display.new_url(self.entity, **tied, **{"go-next": self.visit.here})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -35,5 +36,5 @@ class Rating(Number):
         if most > MOST_STARS or box.bare:
             return number_input(box, **edges(field.parameter or "1..5"))
         # Only a number of stars is one of the stars.
-        value = int(float(box.value)) if box.value.replace(".", "", 1).isdigit() else None
+        value = int(float(box.value)) if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,9})?", box.value) else None
         return box.draw("stars", value=value, most=most)

@@ -122,7 +122,13 @@ class RecordForm:
     def read(self) -> RecordForm:
         """Take what the visit's form says."""
         form = self.visit.form
+        # A box that is not ticked sends nothing: what the form showed is said beside it. Somebody who sends a single field
+        # means only that one.
+        shown = set(form.get(f"{self.prefix}all-of").split())
+        sent = {one.removesuffix("-kept").removesuffix("-search") for one in form}
         for name in self.names:
+            if name not in shown and self.prefix + name not in sent:
+                continue
             spec = self.spec.fields[name]
             given = kind(spec).given(form, self.prefix + name, spec)
             searched = form.get(f"{self.prefix}{name}-search").strip()

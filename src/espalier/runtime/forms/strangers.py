@@ -9,7 +9,7 @@ from ..people.limits import Limit, spend
 if TYPE_CHECKING:
     from ..visit import Visit
 
-TRAP = "contact_me_by"
+TRAP = "contact-me-by"  # no field can be called so
 SENT = Limit("form address", 20)
 
 

@@ -21,7 +21,7 @@ from .page import list_url, record_of
 if TYPE_CHECKING:
     from ..visit import Visit
 
-OURS = ("next", "for", "box", "csrf")
+OURS = ("go-next", "for", "box", "csrf")
 
 
 def new(visit: Visit, entity: str) -> Response:
@@ -49,7 +49,7 @@ def create(visit: Visit, entity: str) -> Response:
         here = display.record_url(name, saved.id)
     except NotFound:
         here = visit.url("/")
-    return RedirectResponse(display.back(here) if visit.form.get("next") else here, 303)
+    return RedirectResponse(display.back(here, form.entity) if display.said_next(form.entity) else here, 303)
 
 
 def _may_create(visit: Visit, slug: str) -> str:
@@ -63,7 +63,7 @@ def _may_create(visit: Visit, slug: str) -> str:
 def _draw_new(visit: Visit, form: RecordForm, status: int = 200) -> Response:
     display = display_of(visit)
     said = {
-        "form": form, "title": f"New {display.singular(form.entity)}", "button": "Add", "next": _next(visit), "trap": visit.visitor.id is None,
+        "form": form, "title": f"New {display.singular(form.entity)}", "button": "Add", "next": _next(visit, form.entity), "trap": visit.visitor.id is None,
         "url": display.new_url(form.entity, **{name: visit.query.get(name) for name in ("for", "box")}),
     }  # fmt: skip
     if visit.is_htmx:
@@ -72,14 +72,14 @@ def _draw_new(visit: Visit, form: RecordForm, status: int = 200) -> Response:
         visit,
         "records_pages/edit.html",
         status=status,
-        cancel=display.back(list_url(visit, form.entity)),
+        cancel=display.back(list_url(visit, form.entity), form.entity),
         dialog=dialog(visit),
         **said,
     )
 
 
-def _next(visit: Visit) -> str:
-    return visit.form.get("next") or visit.query.get("next", "")
+def _next(visit: Visit, entity: str) -> str:
+    return display_of(visit).said_next(entity)
 
 
 def _made_in_dialog(visit: Visit, saved: Record) -> Response:
@@ -113,7 +113,7 @@ def update(visit: Visit, entity: str, id: int) -> Response:
     visit.flash("Saved.")
     display = display_of(visit)
     here = display.record_url(record.entity, record.id)
-    return RedirectResponse(display.back(here) if visit.form.get("next") else here, 303)
+    return RedirectResponse(display.back(here, form.entity) if display.said_next(form.entity) else here, 303)
 
 
 def _may_update(visit: Visit, slug: str, id: int) -> Record:
@@ -131,7 +131,7 @@ def _draw_edit(visit: Visit, form: RecordForm, status: int = 200) -> Response:
         "form": form,
         "title": f"Edit {form.record.title}",
         "button": "Save",
-        "next": _next(visit),
+        "next": _next(visit, form.entity),
         "trap": False,
     }
     if form.conflict:
@@ -141,7 +141,7 @@ def _draw_edit(visit: Visit, form: RecordForm, status: int = 200) -> Response:
             "changed": display.show(form.record, "updated", True),
         }
     return render(
-        visit, "records_pages/edit.html", status=status, url=f"{here}/edit", cancel=display.back(here) if _next(visit) else here,
+        visit, "records_pages/edit.html", status=status, url=f"{here}/edit", cancel=display.back(here, form.entity) if _next(visit, form.entity) else here,
         dialog=dialog(visit), **said,
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def post(visit: Visit, page: Page, this: Record | None = None) -> Response:
     """Give what was sent to the block it was sent to; draw the page again when the block is not content with it."""
     if not may_open(visit, page):
         raise Forbidden()
-    said = visit.form.get("block")
+    said = visit.form.get("to-block") or visit.form.get("block")
     if not said.isascii() or not said.isdigit() or len(said) > 3 or int(said) >= len(page.blocks):
         raise NotFound()
     block = page.blocks[int(said)]
