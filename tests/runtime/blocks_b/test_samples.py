@@ -97,3 +97,20 @@ def test_a_button_leads_to_a_block_of_the_page() -> None:
 def test_if_hides_a_block() -> None:
     app = app_of("- banner: For agents\n  if: agent", "- text: For all")
     assert "For agents" in show(app, who=ADMIN) and "For agents" not in show(app)
+
+
+def test_every_page_of_the_gallery_is_drawn() -> None:
+    """Each app of the gallery, each page: no block fails, no page breaks the policy, each has one main heading."""
+    from espalier.blueprint import read
+    from espalier.runtime.app import App
+    from tests.samples import GALLERY
+
+    for path in GALLERY:
+        app = App(read(path.read_text()))
+        for page in app.blueprint.page_list:
+            if page.each:
+                continue
+            drawn = show(app, "/" if page is app.blueprint.page_list[0] else f"/{page.slug}", who=ADMIN)
+            assert drawn.count("<h1") == 1, (path.stem, page.name)
+            assert " style=" not in main(drawn), (path.stem, page.name)
+        app.close()

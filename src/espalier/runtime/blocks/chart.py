@@ -69,7 +69,7 @@ def render(block: Chart, visit: Visit, page: Page, this: Any = None) -> Markup:
         "series": [{"name": name or (nothing if block.series else named), "values": values} for name, values in drawn.series],
         "tones": tones(labels) if by_field and by_field.kind == "choice" and len(drawn.series) == 1 else [],
         "lineTones": tones([name for name, _ in drawn.series]) if block.series else [],
-        "lying": drawing.shape == "bar" and long_labels, **affixes(frame, value_field),
+        "lying": drawing.shape == "bar" and long_labels and block.target is None, **affixes(frame, value_field),
     }  # fmt: skip
     rows = [
         (text, [frame.told(values[at], value_field) for _, values in drawn.series]) for at, text in enumerate(labels)

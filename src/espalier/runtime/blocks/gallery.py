@@ -49,7 +49,7 @@ def render(block: Gallery, visit: Visit, page: Page, this: Any = None) -> Markup
             layout.fields[layout.picture] = frame.spec.fields[layout.picture]
     found, more = frame.page_of(IN_A_ROW if block.carousel else SIZE, layout.shown)
     layout.see(found)
-    items = [layout.portrait(record, labels=False) for record in found]
+    items = [layout.portrait(record) for record in found]
     return frame.draw(
         "gallery.html", items=items, sizes=sizes(len(items)), more="" if block.carousel else more, carousel=block.carousel,
         hint=frame.display.plural(frame.entity), filters=frame.filter_bar(frame.entity, found.total or 0, SIZE),

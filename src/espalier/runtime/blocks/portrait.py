@@ -39,7 +39,7 @@ MOST_FACTS = 4
 LONGEST_FACT = 34  # longer text is a sentence, which stands below the title
 WAITING = frozenset(["due", "deadline", "closes", "ends", "until", "expires", "best_before", "check_due", "return_by"])
 # End like a plural and are none.
-NO_NOUNS = frozenset("serves status costs takes holds lasts".split())
+NO_NOUNS = frozenset(["serves", "status", "costs", "takes", "holds", "lasts"])
 PEOPLE = frozenset(
     [
         "person",
@@ -274,7 +274,8 @@ class Layout:
                     made.chips.append((name, "danger" if found.name in ("late", "overdue", "low") else "primary"))
             case "reference":
                 if found.target == "User":
-                    made.people += [str(one) for one in (value if isinstance(value, list) else [value])]
+                    named = [str(one) for one in (value if isinstance(value, list) else [value])]
+                    made.people += [one for one in named if one not in made.people]
                 else:
                     made.facts.append(said)
             case "date" | "datetime":
