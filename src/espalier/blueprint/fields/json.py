@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from .base import FieldType
@@ -21,7 +22,7 @@ class Json(FieldType):
     def read(self, text: str, field: Field) -> Any:
         super().read(text, field)
         try:
-            return json.loads(text, parse_constant=_refuse)
+            return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
         except (ValueError, RecursionError):
             raise ValueError('must be JSON such as {"size": 3}') from None
 
@@ -30,6 +31,19 @@ class Json(FieldType):
 
     def wrong(self, field: Field) -> list[str]:
         return ["{size: 3", "NaN"]
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _whole(text: str) -> int:
+    # What no floating point number holds would be infinite in a column of SQLite, and is for most readers of JSON.
+    _finite(text)
+    return int(text)
 
 
 def _refuse(word: str) -> None:

@@ -76,10 +76,22 @@ def explained(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        found = explain(error.orig if isinstance(error, DBAPIError) else error, path)
+        found = _first_explained(error, path)
         if found is None:
             raise
         raise found from error
+
+
+def _first_explained(error: BaseException, path: Path | None) -> StorageError | None:
+    """The explanation of an error, or of what it came from: on a full disk SQLite ends the whole transaction by itself,
+    and what is seen in the end is that a savepoint is not there any more."""
+    at: BaseException | None = error
+    while isinstance(at, DBAPIError | sqlite3.Error | OSError):
+        found = explain(at.orig if isinstance(at, DBAPIError) else at, path)
+        if found is not None:
+            return found
+        at = at.__context__
+    return None
 
 
 def explain(error: Any, path: Path | None) -> StorageError | None:
