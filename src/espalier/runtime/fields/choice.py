@@ -51,5 +51,5 @@ class Choice(FieldKind):
                 return box.draw("choices", options=options, value="")
             if field.required or field.default is not None:
                 return box.draw("choices", options=options, value=box.value, required=True)
-            return box.draw("choices", options=[("", "None"), *options], value=box.value)
+            return box.draw("choices", options=[("", "Not set"), *options], value=box.value)
         return box.draw("select", options=options, value=box.value)
