@@ -17,8 +17,14 @@ from typing import Any
 
 import pytest
 
+from espalier.blueprint import read
+from espalier.runtime.access import Visitor
+from espalier.runtime.app import App
+from espalier.runtime.storage import system
+from espalier.runtime.visit import Visit
+
 from .counted import TRIED
-from .house import House, body, data
+from .house import NOW, House, body, data
 from .oracle import Person, World
 from .worlds import PEOPLE, everybody, world
 
@@ -90,6 +96,8 @@ def test_nobody_reads_what_is_not_theirs(house):
             with house.unchanged(person, path, query):
                 said = body(house.ask(person, "GET", path, query=query))
             for text in re.findall(r"qx[a-z0-9]+xq(?:@example\.com)?", said.lower()) + re.findall(r"\b[0-9a-f]{32}\b", said):
+                if path == "/account" and text == mine.get("street") and world.sees("User", mine, "street", person):
+                    continue  # everybody keeps what they tell of themselves on their account page
                 if text in hidden and text not in query:
                     raise AssertionError((person, path, query, text))
             # Inside words of its own, not a part of a larger number.
@@ -481,6 +489,40 @@ def test_only_the_admin_enters_the_admin_pages(house):
             if not person.admin:
                 with house.unchanged(person, path):
                     house.ask(person, "POST", path, form={"role": "admin", "email": "x@example.com"})
+
+
+SHUT_OUT = """\
+app: Shut out
+roles: [member, boss]
+data:
+  Note:
+    words: text!
+  User:
+    street: text
+    judgement: text
+access:
+  User: {judgement: {read: boss}}
+pages:
+  Home:
+    - table: Note
+"""
+
+
+def test_the_account_page_keeps_what_is_said_of_somebody_from_them():
+    app = App(read(SHUT_OUT))
+    with app.database.write() as connection:
+        user = app.database.tables["User"]
+        connection.execute(user.insert().values(id=7, name="Mia", email="mia@example.com", role="member", street="qxstreetxq", judgement="qxhiddenxq", created=NOW, updated=NOW))
+        connection.execute(system.credential.insert().values(user=7, password="x", changed=NOW))
+    visitor = Visitor(7, "Mia", "mia@example.com", "member")
+    page = body(app.respond(Visit(app, "GET", "/account", visitor=visitor)))
+    assert "qxstreetxq" in page and "qxhiddenxq" not in page and "judgement" not in page.lower()
+    csrf = Visit(app, visitor=visitor).csrf
+    app.respond(Visit(app, "POST", "/account", visitor=visitor, form={"csrf": csrf, "name": "Mia", "street": "qxnewxq", "judgement": "perfect", "role": "admin", "email": "x@example.com"}))
+    with app.database.read() as connection:
+        row = connection.execute(user.select()).one()
+    assert (row.street, row.judgement, row.role, row.email) == ("qxnewxq", "qxhiddenxq", "member", "mia@example.com")
+    app.close()
 
 
 def test_the_description_names_only_what_may_be_seen(house):

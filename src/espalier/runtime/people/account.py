@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from espalier.blueprint.field import Field
+
     from ..visit import Visit
 
 NOT_RIGHT = "This is not your password."
@@ -38,7 +40,7 @@ def save(visit: Visit) -> Response:
         faults["name"] = "Please give your name."
     elif len(name) > accounts.LONGEST_NAME:
         faults["name"] = f"Please give a name of at most {accounts.LONGEST_NAME} letters."
-    values, wrong = accounts.read_further(app, given, list(accounts.further_fields(app)))
+    values, wrong = accounts.read_further(app, given, list(_further(visit, me)))
     values["name"] = name
     picture = visit.form.file("avatar")
     try:
@@ -109,6 +111,12 @@ def _me(visit: Visit) -> accounts.Person:
     return me
 
 
+def _further(visit: Visit, me: accounts.Person) -> dict[str, Field]:
+    """The further fields that this person fills in themselves; one with a rule that shuts them out is not theirs to see."""
+    theirs = visit.records.writable_fields("User", "update", me.id)
+    return {name: field for name, field in accounts.further_fields(visit.app).items() if name in theirs}
+
+
 def _page(
     visit: Visit,
     me: accounts.Person,
@@ -119,7 +127,7 @@ def _page(
 ) -> Response:
     app = visit.app
     user = app.database.tables["User"]
-    fields = accounts.further_fields(app)
+    fields = _further(visit, me)
     with app.database.read() as connection:
         row: Any = connection.execute(select(user).where(user.c.id == me.id)).mappings().one()
     texts = {name: kind(field).to_text(kind(field).from_row(row[name], field), field) for name, field in fields.items()}
