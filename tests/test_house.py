@@ -48,3 +48,27 @@ def test_imports_go_one_way():
             for other in imported_rooms(file) - {room} - allowed - SHARED:
                 wrong.append(f"{file.relative_to(SOURCE)} imports {other}; {room} may import {sorted(allowed)}")
     assert not wrong, "\n".join(wrong)
+
+
+def kinds(folder: str) -> set[str]:
+    return {path.stem for path in (SOURCE / folder).glob("*.py")} - {"__init__", "base"}
+
+
+def test_every_field_type_has_both_halves():
+    assert kinds("blueprint/fields") == kinds("runtime/fields")
+
+
+def test_every_block_has_both_halves_or_a_stand_in():
+    from espalier.blueprint.blocks import KINDS
+
+    assert kinds("blueprint/blocks") == set(KINDS)
+    missing = {name for name, kind in KINDS.items() if name not in kinds("runtime/blocks")}
+    assert missing == {name for name, kind in KINDS.items() if kind.stands_in}
+
+
+def test_the_house_page_has_every_room():
+    page = (SOURCE.parents[1] / "docs" / "house.md").read_text()
+    for room, allowed in MAY_IMPORT.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| {room}/ |"))
+        if len(allowed) <= 4:
+            assert all(other in row.rsplit("|", 2)[1] for other in allowed), room
