@@ -169,9 +169,12 @@ class Display:
 
 
 MARK_ICONS = {
-    "like": "heart", "love": "heart", "save": "bookmark", "book": "bookmark", "vote": "arrow-up", "follow": "bell",
-    "watch": "bell", "join": "user-plus", "attend": "calendar", "going": "calendar", "help": "thumbs-up", "star": "star",
-    "sign": "check", "volunteer": "hand-heart", "done": "check", "read": "check", "seen": "eye",
+    "help": "thumbs-up", "useful": "thumbs-up", "agree": "thumbs-up", "upvote": "arrow-up", "vote": "arrow-up",
+    "watch": "eye", "seen": "eye", "follow": "bell", "subscri": "bell", "save": "bookmark", "saving": "bookmark", "book": "bookmark",
+    "wish": "bookmark", "shortlist": "bookmark", "going": "calendar-check", "attend": "calendar-check", "rsvp": "calendar-check",
+    "join": "user-plus", "member": "user-check", "cooked": "chef-hat", "made": "check", "sign": "check", "done": "check",
+    "read": "check", "tried": "check", "same": "hand", "me_too": "hand", "volunteer": "hand-heart", "cheer": "party-popper",
+    "star": "star", "favourite": "star", "favorite": "star", "like": "heart", "love": "heart", "thank": "heart",
 }  # fmt: skip
 
 

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 def shell_for(visit: Visit) -> Shell:
     """The page around the blocks, for this visitor."""
+    from .people.notifications import unread
+
     app = visit.app
     person = visit.visitor
     signed_in = person.id is not None
+    waiting = unread(visit) if signed_in else 0
     return Shell(
         name=app.blueprint.app,
         about=app.blueprint.about,
@@ -26,7 +29,9 @@ def shell_for(visit: Visit) -> Shell:
             for url in [address(visit, page)]
         ),
         visitor=Visitor(person.name, _avatar(visit), person.email, person.role) if signed_in else None,
-        account=tuple(_account(visit)) if signed_in else (),
+        account=tuple(_account(visit, waiting)) if signed_in else (),
+        waiting=waiting,
+        waiting_url=visit.url("/notifications") if signed_in else "",
         sign_in=None if signed_in else visit.url("/login"),
         sign_up=None if signed_in or app.blueprint.signup == "invite" else visit.url("/signup"),
         csrf=visit.csrf,
@@ -51,10 +56,7 @@ def _avatar(visit: Visit) -> str | None:
     return visit.url(f"/files/{avatar}") if avatar else None
 
 
-def _account(visit: Visit) -> list[Link]:
-    from .people.notifications import unread
-
-    waiting = unread(visit)
+def _account(visit: Visit, waiting: int) -> list[Link]:
     links = [
         Link("Account", visit.url("/account"), icon="user"),
         Link(f"Notifications ({waiting})" if waiting else "Notifications", visit.url("/notifications"), icon="bell"),

@@ -240,6 +240,7 @@ class Layout:
             self._place(made, record, path, found, value, labels)
         if said_below and not made.text:
             made.text = plain(said_below, 180)
+        made.hint = made.hint or hint_of(frame, record, [words for words, _ in made.chips])
         return made
 
     def _place(self, made: Portrait, record: Record, path: str, found: Field, value: Any, labels: bool) -> None:
@@ -297,6 +298,11 @@ class Layout:
         if isinstance(day, date) and day < self.frame.display.today and found.name in WAITING:
             return Markup('<span class="late">{}</span>').format(shown)
         return shown
+
+
+def hint_of(frame: DataFrame, record: Record, said: Sequence[str]) -> str:
+    """What a picture drawn for the record may be about when its title does not tell: its choices, then its kind."""
+    return ", ".join([*said, frame.display.plural(record.entity)])
 
 
 def counted(said: str, name: str, found: Field, value: Any) -> str:

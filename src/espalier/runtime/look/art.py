@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from espalier.runtime.look.objects import OBJECTS, beside, thing
+from espalier.runtime.look.objects import OBJECTS, beside, subject
 
 _SIZES = {"square": (600, 600), "tall": (640, 800), "avatar": (96, 96)}
 # Cards and heroes have their own frames in each style, and so does what is drawn for them.
@@ -20,17 +20,27 @@ _CARDS = {"friendly": (800, 600), "minimal": (800, 450), "bold": (600, 600), "el
 _HEROES = {"friendly": (1100, 1000), "minimal": (2100, 800), "bold": (1000, 1080), "elegant": (1100, 1200)}
 
 
-def draw(words: str, hint: str = "", shape: str = "card", style: str = "friendly") -> Markup:
+def draw(
+    words: str,
+    hint: str = "",
+    shape: str = "card",
+    style: str = "friendly",
+    setting: str = "",
+    drawn: list[str] | None = None,
+) -> Markup:
     """A picture for the words as inline SVG. `hint` says what it is about when the words do not; shape: hero, card, square,
-    tall, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name."""
+    tall, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name. `setting` says what the
+    app is about: things from elsewhere are not drawn. `drawn` is what stands on the page already; this one is added to it."""
     width, height = {"hero": _HEROES, "card": _CARDS}[shape][style] if shape in ("hero", "card") else _SIZES[shape]
     chance = random.Random(words.lower())  # noqa: S311 - a picture, not a secret
     if hint == "person":
         inside = _monogram(words, width) if shape == "avatar" else _portrait(chance, width, height, style)
     else:
-        name = thing(words) or thing(hint)
+        name = subject(words, hint, setting, drawn[-1] if drawn else "")
+        if drawn is not None:
+            drawn.append(name)
         stages = _STAGES[style] if name else _ABSTRACT[style]
-        inside = chance.choice(stages)(chance, float(width), float(height), name or "")
+        inside = chance.choice(stages)(chance, float(width), float(height), name)
     scheme = 5 if shape == "hero" and style == "friendly" else chance.randrange(1, 6)
     return Markup(  # noqa: S704 - numbers and our own shapes; a monogram's letters are escaped
         f'<svg class="art art-{scheme}" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">{inside}</svg>'
@@ -300,6 +310,22 @@ def _plan(chance: random.Random, w: float, h: float, name: str) -> str:
             size = unit * (0.52 if each == name else 0.3 + 0.06 * (index % 2))
             drawn.append(_object(each, gap * (index + 1), base, size, "pen" if each == name else "pen pen-plain"))
     return "".join(drawn) + _path("sd w1 line", f"M0 {_n(base)}H{_n(w)}")
+
+
+def _leaf_of_paper(chance: random.Random, w: float, h: float, name: str) -> str:
+    """One thing before a great disc, on a line that runs through the sheet."""
+    unit = min(w, h)
+    base = h * 0.8
+    x = w * chance.choice((0.36, 0.5, 0.64)) if w > h * 1.2 else w / 2
+    disc = _circle("p", x + unit * chance.choice((-0.16, 0.16)), base - unit * 0.3, unit * 0.34)
+    lines = "".join(f"M0 {_n(base + unit * 0.035 * step * step)}H{_n(w)}" for step in range(1, 4))
+    return (
+        _rect("g", 0, 0, w, h)
+        + disc
+        + _path("sp w1 line", lines)
+        + _path("sd w1 line", f"M0 {_n(base)}H{_n(w)}")
+        + _object(name, x, base, unit * 0.5, "pen")
+    )
 
 
 def _contours(chance: random.Random, w: float, h: float, name: str) -> str:
@@ -653,7 +679,7 @@ _Stage = Callable[[random.Random, float, float, str], str]
 # What each style draws when it knows a thing to show, and when it does not.
 _STAGES: dict[str, tuple[_Stage, ...]] = {
     "friendly": (_table, _table, _portion, _hills, _cutouts),
-    "minimal": (_plan,),
+    "minimal": (_plan, _leaf_of_paper),
     "bold": (_halves, _halves, _rays, _tiles),
     "elegant": (_arch, _arch, _disc, _disc),
 }

@@ -69,7 +69,8 @@ def columns(count: int) -> int:
 @pass_context
 def art(context: Context, words: str, hint: str = "", shape: str = "card") -> Markup:
     """A picture drawn for the words, in the app's style; colours come from the stylesheet, so it follows light and dark."""
-    return drawings.draw(str(words), str(hint or ""), shape, _shell(context).style)
+    shell = _shell(context)
+    return drawings.draw(str(words), str(hint or ""), shape, shell.style, shell.about, shell.drawn)
 
 
 @pass_context

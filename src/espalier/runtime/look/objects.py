@@ -88,9 +88,42 @@ OBJECTS: dict[str, str] = {
     "pill": '<g transform="rotate(-32 50 56)"><path class="a" d="M50 34v44H26a22 22 0 0 1 0-44z"/><path class="b" d="M50 34v44h24a22 22 0 0 0 0-44z"/></g><circle class="c" cx="82" cy="20" r="10"/>',
     "sun": '<g class="sa w5"><path d="M50 2v14M50 84v14M2 50h14M84 50h14M16 16l10 10M74 74l10 10M84 16 74 26M26 74 16 84"/></g><circle class="b" cx="50" cy="50" r="25"/>',
     "bubble": '<path class="a" d="M4 14h66v46H34L18 76V60H4z"/><path class="b" d="M40 68h36v-36h20v50H86v16L70 82H40z"/><path class="sl w3" d="M18 30h38M18 43h24"/>',
+    "cottage": '<path class="d" d="M66 20h10v24H66z"/><path class="l" d="M12 52h76v48H12z"/><path class="a" d="M4 60C10 40 22 30 34 30h32c12 0 24 10 30 30-9 3-20 2-26-4-5 5-15 5-20 0-5 5-15 5-20 0-6 6-17 7-26 4z"/><path class="b" d="M43 74a7 7 0 0 1 14 0v26H43z"/><path class="d" d="M20 70h14v13H20zM66 70h14v13H66z"/>',
+    "terrace": '<path class="a" d="M6 34 20 18l14 16v66H6z"/><path class="b" d="M36 24h28v76H36z"/><path class="d" d="M34 17h32v8H34z"/><path class="c" d="M66 38a14 14 0 0 1 28 0v62H66z"/>'
+    '<path class="l" d="M12 42h6v10h-6zM22 42h6v10h-6zM12 60h6v10h-6zM22 60h6v10h-6zM42 34h6v11h-6zM52 34h6v11h-6zM42 54h6v11h-6zM52 54h6v11h-6zM72 46h6v10h-6zM82 46h6v10h-6zM72 64h6v10h-6zM82 64h6v10h-6z"/><path class="d" d="M15 82h10v18H15zM45 78h10v22H45zM75 82h10v18H75z"/>',
+    "barn": '<path class="a" d="M8 100V50l14-24 28-14 28 14 14 24v50z"/><path class="d" d="M2 54 18 24 50 6l32 18 16 30-6 3-15-27-27-15-27 15L8 57z"/><path class="l" d="M30 58h40v42H30z"/><path class="sb w3" d="M31 60l38 39M69 60 31 99"/><path class="l" d="M43 30h14v15H43z"/>',
+    "flats": '<path class="a" d="M18 18h64v82H18z"/><path class="d" d="M13 10h74v9H13z"/><path class="l" d="M26 28h12v12H26zM44 28h12v12H44zM62 28h12v12H62zM26 47h12v12H26zM44 47h12v12H44zM62 47h12v12H62zM26 66h12v12H26zM62 66h12v12H62z"/><path class="b" d="M42 70h16v30H42z"/>',
+    "lighthouse": '<path class="l" d="M38 34h24l9 66H29z"/><path class="a" d="M36.400 46h27.200l2.200 16H34.200zM32 78h36l2.200 16H29.800z"/><path class="d" d="M33 28h34v6H33zM42 6h16l6 8H36z"/><path class="b" d="M40 14h20v14H40z"/>',
+    "bridge": '<path class="a" d="M2 50c16-10 32-16 48-16s32 6 48 16v40H86a16 16 0 0 0-32 0h-8a16 16 0 0 0-32 0H2z"/><path class="sl w3" d="M8 58c14-8 28-13 42-13s28 5 42 13"/><path class="b" d="M0 88h100v12H0z"/><path class="sl w2" d="M8 94h18M40 94h22M76 94h16"/>',
+    "bench": '<path class="d" d="M16 34h6v66h-6zM78 34h6v66h-6z"/><path class="a" d="M8 36h84v9H8zM8 50h84v9H8z"/><path class="b" d="M3 68h94v10H3z"/>',
+    "river": '<circle class="b" cx="72" cy="24" r="14"/><path class="c" d="M0 100V62c13-18 31-22 46-12 16-16 38-15 54 2v48z"/><path class="l" d="M50 50c14 8-28 11-21 22 6 9 44 5 36 28H32c6-14-24-13-21-25 4-15 36-14 39-25z"/><path class="sa w3" d="M80 100c0-12 1-20 5-28M87 100c0-9 1-16 5-22M74 100c0-8-1-13-3-18"/>',
+    "reeds": '<path class="sc w3" d="M30 100c0-28 2-54-4-70M50 100V24M68 100c0-28 0-42 8-60M40 100c0-18-6-34-18-44M60 100c2-18 10-26 22-34"/><rect class="a" x="20" y="6" width="10" height="30" rx="5" transform="rotate(-8 25 21)"/><rect class="b" x="45" y="0" width="10" height="32" rx="5"/><rect class="a" x="73" y="14" width="10" height="30" rx="5" transform="rotate(14 78 29)"/>',
+    "orchard": '<path class="d" d="M46 60h8v40h-8z"/><path class="c" d="M50 6c16 0 22 10 22 18 10 2 16 12 12 22-3 10-14 18-34 18S19 56 16 46c-4-10 2-20 12-22 0-8 6-18 22-18z"/><circle class="a" cx="36" cy="30" r="6"/><circle class="a" cx="60" cy="24" r="6"/><circle class="a" cx="68" cy="46" r="6"/><circle class="a" cx="46" cy="50" r="6"/><circle class="a" cx="27" cy="48" r="5"/>',
+    "gear": '''<g class="a">''' + "".join(f'<path d="M41 6h18l-4 18H45z" transform="rotate({turn} 50 54)"/>' for turn in range(0, 360, 45))
+    + '<circle cx="50" cy="54" r="35"/></g><circle class="b" cx="50" cy="54" r="24"/><path class="sl w3" d="M50 30v48M26 54h48"/><circle class="d" cx="50" cy="54" r="8"/>',
+    "typewriter": '<path class="l" d="M26 8h48v38H26z"/><path class="sa w2" d="M34 18h32M34 26h24"/><path class="d" d="M12 40h76v10H12z"/><path class="a" d="M18 46h64l14 54H4z"/><g class="l"><circle cx="30" cy="68" r="5"/><circle cx="43" cy="68" r="5"/><circle cx="56" cy="68" r="5"/><circle cx="69" cy="68" r="5"/><circle cx="36" cy="81" r="5"/><circle cx="50" cy="81" r="5"/><circle cx="64" cy="81" r="5"/></g>',
+    "spool": '<path class="a" d="M32 22h36v58H32z"/><path class="sl w3" d="M32 34l36 5M32 46l36 5M32 58l36 5M32 70l36 5"/><path class="d" d="M24 10h52v13H24zM24 79h52v21H24z"/><path class="sb w3" d="M68 34c20 0 22 20 14 34s-2 24 8 30"/>',
+    "button": '<circle class="a" cx="50" cy="56" r="42"/><circle class="b" cx="50" cy="56" r="31"/><g class="d"><circle cx="41" cy="47" r="5"/><circle cx="59" cy="47" r="5"/><circle cx="41" cy="65" r="5"/><circle cx="59" cy="65" r="5"/></g><path class="sl w3" d="M41 47l18 18"/>',
+    "key": '<circle class="a" cx="30" cy="40" r="26"/><circle class="l" cx="30" cy="40" r="11"/><path class="d" d="M48 54l6-6 44 44-8 8-8-8-6 6-9-9 6-6-7-7-6 6z"/>',
+    "ring": '<circle class="sa w7" cx="50" cy="66" r="30"/><path class="b" d="M36 12h28l10 14-24 24-24-24z"/><path class="l" d="M36 12l4 14h20l4-14z"/>',
 }  # fmt: skip
 
 _WORDS = {
+    "cottage": "cottage cottages bungalow farmhouse thatched lodge retreat smallholding",
+    "terrace": "terrace terraced townhouse townhouses georgian victorian street row mews city town square",
+    "barn": "barn barns mill stable farm coach boathouse shed",
+    "flats": "flat flats apartment apartments penthouse tower loft block council",
+    "lighthouse": "lighthouse beacon coast coastal headland",
+    "bridge": "bridge bridges crossing canal culvert viaduct infrastructure weir",
+    "bench": "bench square plaza seating playground stop",
+    "river": "river rivers landscape landscapes stream streams brook meadow meadows valley wetland wetlands estuary flood floodplain countryside moor beck",
+    "reeds": "reed reeds marsh fen dune dunes pond bog saltmarsh",
+    "orchard": "orchard orchards",
+    "gear": "machine machines mechanism mechanisms mechanical engine engines gear gears engineering factory clockwork automaton automata",
+    "typewriter": "typewriter typewriters typing calculator comptometer",
+    "spool": "sew sewing mend mending darn darning stitch stitches stitching thread threads yarn embroidery seam hem needle knit knitting",
+    "button": "button buttons clasp fastening patch patches",
+    "key": "key keys lock locks locksmith password",
     "cup": "coffee cafe café espresso tea cappuccino latte roast barista mug breakfast brunch cocoa",
     "bowl": "salad soup bowl meal food recipe recipes dinner lunch kitchen cook cooking eat restaurant menu dish ramen noodle noodles rice vegan bistro catering chef canteen",
     "loaf": "bread bakery baker sourdough loaf baguette toast bun rye bake bakes baking brot flour grain wheat oven",
@@ -129,7 +162,7 @@ _WORDS = {
     "vinyl": "vinyl record records album albums dj jazz soul playlist",
     "note": "music song songs choir concert singing piano orchestra sound audio podcast melody violin band gig",
     "guitar": "guitar guitars acoustic rock strings luthier",
-    "laptop": "software app code computer tech technology data developer digital startup project projects web website saas it device devices laptop support helpdesk ticket api",
+    "laptop": "software app code computer tech technology data developer digital startup web website saas it device devices laptop support helpdesk ticket api",
     "chart": "sales report reports analytics finance dashboard growth crm pipeline lead leads marketing revenue metrics deals survey poll vote votes",
     "bike": "bike bikes bicycle bicycles cycle cycling ride courier",
     "car": "car cars auto garage vehicle vehicles driving mechanic taxi motor fleet parking",
@@ -151,7 +184,7 @@ _WORDS = {
     "gem": "jewelry jewellery gem ring rings diamond gold silver luxury necklace",
     "heart": "love dating charity volunteer volunteers donate health family community gratitude therapy support hospice friends",
     "hammer": "hammer tool tools repair repairs handyman carpenter builder construction workshop renovation maintenance plumber woodwork diy",
-    "wheel": "wheel engineering machine machines factory",
+    "wheel": "wheel wheels spoke spokes tyre tyres rim rims hub hubs",
     "cap": "school course courses student students class classes university education learn lesson lessons teacher tutor tutoring exam grade academy",
     "pencil": "task tasks todo list plan planner homework form quiz exam test question questions assignment",
     "trophy": "trophy award contest competition tournament winner game games quiz score leaderboard champion challenge",
@@ -169,7 +202,10 @@ for _name, _claimed in _WORDS.items():
 #: Things that go well beside each other.
 _FAMILIES = (
     "cup loaf cake pear bowl orange lemon bottle vase glass pizza cone carrot",
-    "plant cactus flower tulips vase tree drop sun lemon",
+    "plant flower tulips tree drop sun",
+    "plant cactus flower tulips vase drop sun lemon",
+    "river tree bridge bench reeds pine orchard mountain flower sun bird",
+    "house cottage terrace barn flats lighthouse tree pine plant key",
     "house tree pine chair lamp shop plant",
     "dog cat bird fish ball heart",
     "boat mountain tent plane suitcase globe pine sun",
@@ -177,11 +213,21 @@ _FAMILIES = (
     "vinyl note guitar camera bubble",
     "laptop chart clock letter coins box pencil cup bubble",
     "bike car wheel hammer clock",
+    "gear clock wheel typewriter camera globe vinyl key",
     "dumbbell ball racket mat trophy orange drop clock",
+    "spool button scissors shirt bag pencil",
     "bag shirt gem scissors soap candle brush vase",
     "heart pill drop flower bubble",
 )
 
+#: Kinds of one thing, the plain one first: where only "home" is known, any of them will do.
+_KIN = ("house cottage terrace barn", "river bridge reeds", "tree pine orchard", "gear clock wheel")
+
+#: Words that say nothing about what an app is about, though they would in a title.
+_IN_PASSING = frozenset(
+    "back place places one first last always find real notes note read list save saved form contact company business sale sales "
+    "private count counts day days hours love friends support family picture pictures film small it row stop city town sold green studio forgives showed desk advert reads community members".split()
+)
 
 _GENERAL = frozenset(
     [
@@ -271,3 +317,31 @@ def beside(name: str) -> tuple[str, ...]:
         if name in members:
             return tuple(each for each in members if each != name)
     return ()
+
+
+@lru_cache(maxsize=1024)
+def world(words: str) -> frozenset[str]:
+    """The things that an app speaks of and those that go beside them; empty when its words call for none."""
+    found: set[str] = set()
+    for word in re.findall(r"[a-zé]+", words.lower()):
+        if word not in _GENERAL and word not in _IN_PASSING and (name := thing(word)):
+            found.add(name)
+    return frozenset(found.union(*(family.split() for family in _FAMILIES if found & set(family.split()))))
+
+
+def subject(words: str, hint: str = "", setting: str = "", before: str = "") -> str:
+    """The thing to draw for a record called `words`, of which `hint` says more, in an app about `setting`; "" when only the wrong
+    one would come to mind: a river project called "Post tray" is no letter. `before` is what was drawn last: another of its kind
+    is taken if there is one."""
+    around = world(setting)
+    own = thing(words)
+    if own and (not around or own in around):
+        return own
+    said = (thing(phrase) for phrase in _BREAKS.split(hint.lower()))
+    other = next((name for name in said if name and (not around or name in around)), "")
+    if not other:
+        return ""
+    kin = next((kinds.split() for kinds in _KIN if other in kinds.split()), [other])
+    start = sum(map(ord, words)) % len(kin) if other == kin[0] else kin.index(other)
+    found = kin[start]
+    return kin[(start + 1) % len(kin)] if found == before else found

@@ -135,6 +135,8 @@ class Shell:
     language: of the words on the page.
     search: URL of the search page, None hides the box.
     footer: True when a footer block on the page takes the place of the plain one.
+    waiting, waiting_url: how many notifications the person has not seen, and where they are; "" shows no bell.
+    drawn: the things that pictures on this page show so far, so that the next one differs.
     """
 
     name: str
@@ -153,6 +155,9 @@ class Shell:
     language: str = "en"
     search: str | None = None
     footer: bool = False
+    waiting: int = 0
+    waiting_url: str = ""
+    drawn: list[str] = field(default_factory=list, compare=False)
 
     @property
     def style(self) -> Style:
