@@ -47,8 +47,12 @@ output{font-weight:700;font-variant-numeric:tabular-nums}
 [hidden]{display:none!important}
 @media (prefers-reduced-motion:reduce){*{animation-duration:.01ms!important;transition-duration:.01ms!important}}
 """
-# Says how high the content is, and follows the colours that the visitor chose.
+# Says how high the content is, and follows the colours that the visitor chose. A sandbox has no storage, and scripts that
+# ask for it would stop; they get one that lasts as long as the page.
 PRELUDE = """\
+(()=>{const kept=new Map(),memory={getItem:k=>kept.get(String(k))??null,setItem:(k,v)=>{kept.set(String(k),String(v))},
+removeItem:k=>{kept.delete(String(k))},clear:()=>kept.clear(),key:n=>[...kept.keys()][n]??null,get length(){return kept.size}};
+for(const name of["localStorage","sessionStorage"])try{window[name]}catch{Object.defineProperty(window,name,{value:memory})}})();
 (()=>{const root=document.documentElement;let last=0;
 const tell=()=>{const height=Math.ceil(document.body.getBoundingClientRect().height)+8;
 if(Math.abs(height-last)>1){last=height;parent.postMessage({espalier:"height",height},"*")}};
