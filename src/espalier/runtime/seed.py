@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from espalier.blueprint.expression import meaning as m
@@ -26,6 +27,7 @@ from .automations import moved
 from .fields import kind
 from .records import Records
 from .storage import system
+from .storage.database import insert_rows
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +45,20 @@ def seed(app: Any) -> int:
         setting = system.setting
         if connection.execute(select(setting.c.name).where(setting.c.name == SEEDED)).first() is not None:
             return 0
-        made = _Seed(app, connection).run()
-        connection.execute(insert(setting).values(name=SEEDED, value={"records": made, "announced": False}))
+        try:
+            with connection.begin_nested():
+                made = _Seed(app, connection).run()
+        except IntegrityError:
+            made = _Seed(app, connection, one_by_one=True).run()
+        insert_rows(connection, setting, [{"name": SEEDED, "value": {"records": made, "announced": False}}])
     return made
 
 
 class _Seed:
-    def __init__(self, app: Any, connection: Any) -> None:
+    """One sowing. one_by_one: leave out the rows that the database refuses, instead of raising IntegrityError."""
+
+    def __init__(self, app: Any, connection: Any, *, one_by_one: bool = False) -> None:
+        self.one_by_one = one_by_one
         self.app = app
         self.blueprint = app.blueprint
         self.tables = app.database.tables
@@ -263,19 +272,16 @@ class _Seed:
         if not rows:
             return 0
         table = self.tables[entity]
-        try:
-            with self.connection.begin_nested():
-                self.connection.execute(insert(table), rows)
-            made = len(rows)
-        except IntegrityError:
-            made = 0
-            for row in rows:
-                try:
-                    with self.connection.begin_nested():
-                        self.connection.execute(insert(table), [row])
-                    made += 1
-                except IntegrityError as error:
-                    log.warning("seed of %s: row %s was left out: %s", entity, row["id"], error.orig)
+        made = len(rows)
+        if not self.one_by_one:
+            insert_rows(self.connection, table, rows)
+        for row in rows if self.one_by_one else ():
+            try:
+                with self.connection.begin_nested():
+                    insert_rows(self.connection, table, [row])
+            except IntegrityError as error:
+                made -= 1
+                log.warning("seed of %s: row %s was left out: %s", entity, row["id"], error.orig)
         self._count_serials(entity, len(rows))
         return made
 
@@ -283,7 +289,7 @@ class _Seed:
         for field in self.blueprint.entities[entity].fields.values():
             if field.kind == "serial":
                 row = {"entity": entity, "field": field.name, "start": field.parameter or "1", "given": given}
-                self.connection.execute(insert(system.serial).values(row))
+                insert_rows(self.connection, system.serial, [row])
 
     def _write_links(self, entity: str, start: int, values_of: Sequence[Mapping[str, Any]]) -> None:
         for field in self.columns[entity]:
@@ -294,12 +300,15 @@ class _Seed:
                 for number, values in enumerate(values_of)
                 for at, target in enumerate(values.get(field.name) or ())
             ]
-            if rows:
-                try:
-                    with self.connection.begin_nested():
-                        self.connection.execute(insert(self.tables.link(entity, field.name)), rows)
-                except IntegrityError:
-                    log.warning("seed of %s: `%s` leads to rows that were left out", entity, field.name)
+            if not rows:
+                continue
+            try:
+                with self.connection.begin_nested() if self.one_by_one else nullcontext():
+                    insert_rows(self.connection, self.tables.link(entity, field.name), rows)
+            except IntegrityError:
+                if not self.one_by_one:
+                    raise
+                log.warning("seed of %s: `%s` leads to rows that were left out", entity, field.name)
 
 
 def _moved(moment: datetime, number: int, unit: str) -> datetime:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, make_url, select
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.sql import ColumnElement
 
@@ -26,7 +27,7 @@ from . import search, system
 from .backup import back_up
 from .errors import Changed, Damaged, ReadOnly, StorageError, explained
 from .shape import Shape
-from .tables import Tables, create_statements
+from .tables import Tables, create_statements, quoted
 
 if TYPE_CHECKING:
     from .plan import Plan
@@ -181,8 +182,11 @@ class Database:
 
     def _prepare(self, renames: dict[str, str], back: bool, step: Step) -> None:
         if self.path is None:
-            with self._connect_to_write() as connection, connection.begin():
-                execute(connection, [*system_statements(), *self.tables.create()])
+            with self._connect_to_write() as connection:
+                driver: Any = connection.connection.driver_connection
+                _system_in_memory().backup(driver)
+                with connection.begin():
+                    execute(connection, self.tables.create())
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -195,7 +199,7 @@ class Database:
             connection.rollback()
             if not found or system.version.name in found:
                 # Cannot be set inside a transaction. A copy from `backups` comes without it.
-                driver: Any = connection.connection.driver_connection
+                driver = connection.connection.driver_connection
                 driver.execute("PRAGMA journal_mode = WAL")
         if not found:
             self._make()
@@ -311,13 +315,9 @@ def _engine(path: Path | None) -> Engine:
             connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
-    engine = create_engine(
-        "sqlite://",
-        creator=connect,
-        poolclass=StaticPool if path is None else QueuePool,
-        json_serializer=dump,
-        hide_parameters=True,  # people's data has no place in a log
-    )
+    dialect = _dialect()
+    pool = StaticPool(connect, dialect=dialect) if path is None else QueuePool(connect, dialect=dialect)
+    engine = Engine(pool, dialect, make_url("sqlite://"), hide_parameters=True)  # people's data has no place in a log
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -327,6 +327,35 @@ def _engine(path: Path | None) -> Engine:
             connection.exec_driver_sql(said)
 
     return engine
+
+
+@cache
+def _dialect() -> Dialect:
+    """One for all databases of the process, which keeps what it has found out about types."""
+    engine = create_engine("sqlite://", json_serializer=dump)
+    engine.connect().close()  # it asks the library once what that can do
+    return engine.dialect
+
+
+@cache
+def _system_in_memory() -> sqlite3.Connection:
+    """A database with nothing but the system tables. One in memory begins as a copy of it."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    for statement in system_statements():
+        connection.execute(statement)
+    return connection
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, all with the same columns, in one statement, past SQLAlchemy's own work on each new statement."""
+    columns = [table.c[name] for name in rows[0]]
+    ways = [column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for column in columns]
+    names = ", ".join(quoted(column.name) for column in columns)
+    said = f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - quoted names
+    connection.exec_driver_sql(
+        said,
+        [tuple(way(value) if way else value for way, value in zip(ways, row.values(), strict=True)) for row in rows],
+    )
 
 
 def execute(connection: Connection, statements: Iterable[str]) -> None:
