@@ -11,11 +11,14 @@ from markupsafe import Markup
 from espalier.blueprint.blocks.base import DataBlock, Sort
 from espalier.blueprint.field import Field
 
+from ..display import display_of
 from ..forms import RecordForm
 from ..records.record import Record
 from ..render import fragment
 from .actions import buttons, dialog, look_ahead
+from .frame import words
 from .list import item_of
+from .portrait import PEOPLE
 from .state import State
 
 if TYPE_CHECKING:
@@ -27,6 +30,13 @@ MOST_RELATED = 8
 MOST_PARTS = 100
 STANDING = ("status", "state", "stage", "priority")
 NUMBERS = ("int", "number", "money", "percent")
+SHORT = 240  # letters of text that stand above the facts; more stand beside them
+LEADS = ("summary", "tagline", "subtitle", "teaser", "intro", "headline", "excerpt", "motto", "strapline")
+# Kinds of records that people want to see; one without a picture of its own gets one that is drawn for its words.
+SEEN = frozenset(
+    "home house property listing flat apartment cabin villa recipe dish meal exhibit piece artwork painting sculpture project product "
+    "place venue destination tour trip hike route workshop course plant tree pet dog cat animal garden car bike boat toy".split()
+)
 
 
 def render(block: Any, visit: Visit, page: Page, this: Record | None = None) -> Markup:
@@ -93,14 +103,75 @@ class Detail(State):
 
     @property
     def facts(self) -> list[tuple[str, Any]]:
-        """Labels with values that fit in a line."""
+        """Labels with values that fit in a line; those with nothing to tell are left out."""
         assert self.record is not None
         skipped = {self.spec.title_field, *head_chips(self.visit, self.record)} if self.alone else set()
+        skipped |= {self.lead_path, self.price_path}
         return [
             (self.display.label(self.entity, path), self.display.show(self.record, path, True))
             for path in self.paths
-            if self.kind(path) not in ("long", "image", "marks") and path not in skipped and self.holds(path)
+            if self.kind(path) not in ("long", "image", "marks") and path not in skipped and self.tells(path)
         ]
+
+    def tells(self, path: str) -> bool:
+        """Is the value worth a line? What is not the case is not; a zero only to those who can change it."""
+        assert self.record is not None
+        value = self.record.get(path)
+        if value is False:
+            return False
+        if value == 0 and not self.record.may("update"):
+            return self.kind(path) in ("percent", "money")
+        return self.holds(path)
+
+    @cached_property
+    def lead_path(self) -> str:
+        """The sentence that sums the record up; "" when there is none."""
+        return next((path for path in self.paths if path in LEADS and self.kind(path) == "text" and self.holds(path)), "")
+
+    @property
+    def lead(self) -> Markup | str:
+        return self.display.show(self.record, self.lead_path) if self.record is not None and self.lead_path else ""
+
+    @cached_property
+    def price_path(self) -> str:
+        """What it costs, when that is what people look for first; "" when it is not."""
+        if not self.pictured:
+            return ""
+        return next((path for path in self.paths if self.kind(path) == "money" and self.holds(path)), "")
+
+    @property
+    def price(self) -> str:
+        if self.record is None or not self.price_path:
+            return ""
+        return words(self.display, self.record[self.price_path], self.display.field(self.entity, self.price_path))
+
+    @cached_property
+    def pictured(self) -> bool:
+        """Does the record open with a picture, its own or one that is drawn?"""
+        if self.pictures:
+            return True
+        return self.alone and self.is_seen
+
+    @property
+    def is_seen(self) -> bool:
+        last = self.display.singular(self.entity).split()[-1]
+        if last in PEOPLE or self.entity == "User":
+            return False
+        return last in SEEN or any(self.kind(path) == "image" for path in self.paths)
+
+    @property
+    def hint(self) -> str:
+        """What a drawn picture may be about when the title does not tell."""
+        assert self.record is not None
+        said = [str(self.record[path]) for path in self.paths if self.kind(path) == "choice" and self.holds(path)]
+        return ", ".join([*said, self.display.plural(self.entity)])
+
+    @property
+    def wide(self) -> bool:
+        """Do the facts stand in columns of their own, since there is little beside which they could stand?"""
+        assert self.record is not None
+        long = sum(len(str(self.record[path])) for path in self.paths if self.kind(path) == "long" and self.holds(path))
+        return not self.pictured and long < SHORT
 
     @property
     def texts(self) -> list[tuple[str, Any]]:
@@ -123,7 +194,10 @@ class Detail(State):
 
     @property
     def marks(self) -> list[Any]:
+        """Likes and the like; on the record's own page they stand in its head."""
         assert self.record is not None
+        if self.alone:
+            return []
         return [
             self.display.show(self.record, path)
             for path in self.paths
@@ -238,3 +312,11 @@ def head_chips(visit: Visit, record: Record) -> list[str]:
     fields = visit.app.blueprint.entities[record.entity].fields
     wanted = [name for name in STANDING if name in fields and fields[name].kind == "choice" and not fields[name].many]
     return [name for name in wanted if record.get(name)][:2]
+
+
+def head_marks(visit: Visit, record: Record) -> list[Any]:
+    """The marks of a record, as buttons beside those of its actions."""
+    display = display_of(visit)
+    fields = visit.app.blueprint.entities[record.entity].fields
+    readable = visit.records.readable_fields(record.entity)
+    return [display.mark(record, name) for name in readable if fields[name].kind == "marks"]

@@ -38,9 +38,10 @@ class Date(FieldKind):
 
 
 def day_words(day: datetime.date, today: datetime.date, full: bool = False) -> str:
-    """A day as people say it: `Today`, `24 Nov`, `24 Nov 2025`; in full `Tuesday, 24 November 2026`."""
+    """A day as people say it: `Today`, `24 Nov`, `24 Nov 2025`; in full `Tuesday 24 November`, `24 November 2025`."""
     near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get((day - today).days)
     if full:
-        words = f"{day:%A}, {day.day} {day:%B} {day.year}"
-        return f"{near}, {day.day} {day:%B} {day.year}" if near else words
+        # The weekday helps with days that are near, the year with those that are far.
+        words = f"{day:%A} {day.day} {day:%B}" if abs((day - today).days) < 190 else f"{day.day} {day:%B} {day.year}"
+        return f"{near}, {day.day} {day:%B}" if near else words
     return near or (f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}")

@@ -31,7 +31,8 @@ class DateTime(FieldKind):
         return value.isoformat(sep=" ", timespec="seconds" if value.second else "minutes")
 
     def one_show(self, value: Any, field: Field, display: Display, full: bool) -> Markup | str:
-        words = f"{day_words(value.date(), display.today, full)}, {value:%H:%M}"
+        near = abs((value.date() - display.today).days) < 2
+        words = f"{day_words(value.date(), display.today, full and not near)}, {value:%H:%M}"
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="minutes"), words)
 
     def input(self, field: Field, box: Box) -> Markup:

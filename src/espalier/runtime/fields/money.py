@@ -18,6 +18,7 @@ SIGNS = {
     "UAH": "₴", "VND": "₫", "TRY": "₺", "THB": "฿", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "BRL": "R$", "ZAR": "R",
 }  # fmt: skip
 WHOLE = frozenset({"JPY", "KRW", "VND", "HUF", "CLP"})  # currencies whose small coins nobody uses
+LARGE = 10_000  # from here on nobody reads cents that are none
 
 if TYPE_CHECKING:
     from ..display import Box, Display
@@ -63,8 +64,9 @@ def currency_of(field: Field) -> str:
 
 
 def amount(value: Any, code: str) -> str:
-    """An amount as people read it: `$1,250.00`, `-€5.00`, `40.00 CHF`; whole yen and the like without cents."""
-    text = f"{abs(value):,.0f}" if code in WHOLE and value == int(value) else f"{abs(value):,.2f}"
+    """An amount as people read it: `$1,250.00`, `-€5.00`, `40.00 CHF`; whole yen and whole large amounts without cents."""
+    whole = value == int(value) and (code in WHOLE or abs(value) >= LARGE)
+    text = f"{abs(value):,.0f}" if whole else f"{abs(value):,.2f}"
     sign = SIGNS.get(code, "" if code.isalpha() else code)
     minus = "-" if value < 0 else ""
     return f"{minus}{sign}{text}" if sign else f"{minus}{text} {code}"

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from espalier.runtime.look.objects import OBJECTS, beside, subject
 
-_SIZES = {"square": (600, 600), "tall": (640, 800), "avatar": (96, 96)}
+_SIZES = {"square": (600, 600), "tall": (640, 800), "full": (1000, 700), "avatar": (96, 96)}
 # Cards and heroes have their own frames in each style, and so does what is drawn for them.
 _CARDS = {"friendly": (800, 600), "minimal": (800, 450), "bold": (600, 600), "elegant": (640, 800)}
 _HEROES = {"friendly": (1100, 1000), "minimal": (2100, 800), "bold": (1000, 1080), "elegant": (1100, 1200)}
@@ -29,7 +29,7 @@ def draw(
     drawn: list[str] | None = None,
 ) -> Markup:
     """A picture for the words as inline SVG. `hint` says what it is about when the words do not; shape: hero, card, square,
-    tall, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name. `setting` says what the
+    tall, full, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name. `setting` says what the
     app is about: things from elsewhere are not drawn. `drawn` is what stands on the page already; this one is added to it."""
     width, height = {"hero": _HEROES, "card": _CARDS}[shape][style] if shape in ("hero", "card") else _SIZES[shape]
     chance = random.Random(words.lower())  # noqa: S311 - a picture, not a secret

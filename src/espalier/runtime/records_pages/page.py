@@ -12,7 +12,7 @@ from espalier.blueprint.schema import Page
 
 from ..blocks import render_block
 from ..blocks.actions import buttons, dialog
-from ..blocks.detail import head_chips
+from ..blocks.detail import head_chips, head_marks
 from ..display import display_of
 from ..errors import Forbidden, NotFound
 from ..pages import address, may_open, pages_for, show_page
@@ -55,7 +55,7 @@ def show_record(visit: Visit, page: Page, record: Record, status: int = 200) -> 
     return render(
         visit, "records_pages/show.html", status=status, title=record.title, record=record, blocks=blocks,
         crumbs=crumbs(visit, record), buttons=buttons(visit, record, most=3, small=False), dialog=dialog(visit),
-        chips=[display.show(record, name) for name in head_chips(visit, record)],
+        chips=[display.show(record, name) for name in head_chips(visit, record)], marks=head_marks(visit, record),
     )  # fmt: skip
 
 
