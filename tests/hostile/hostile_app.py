@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from espalier.blueprint.blocks import KINDS
 from espalier.runtime.access import Visitor
 from espalier.runtime.app import App
+from espalier.runtime.errors import Invalid
 from espalier.runtime.people import accounts, passwords
 from espalier.runtime.records import Records
 
@@ -19,7 +19,25 @@ ZAP = "<zap onerror=zap()>\"'><img src=x onerror=zap(1)></script></textarea></ti
 SHORT = "</title><img src=x onerror=zap()>zq{{7*7}}zq"
 WORDS = "'" + ZAP.replace("'", "''") + "'"
 BRIEF = "'" + SHORT + "'"
-TYPES = "long int number money percent bool date datetime time email phone url color location rating tags json".split()
+TYPES = [
+    "long",
+    "int",
+    "number",
+    "money",
+    "percent",
+    "bool",
+    "date",
+    "datetime",
+    "time",
+    "email",
+    "phone",
+    "url",
+    "color",
+    "location",
+    "rating",
+    "tags",
+    "json",
+]
 
 
 def blueprint() -> str:
@@ -153,8 +171,8 @@ pages:
         attempt("parent", () => parent.document.title);
         attempt("top", () => top.location.href);
         attempt("cookie", () => document.cookie);
-        attempt("localStorage", () => localStorage.length);
-        attempt("sessionStorage", () => sessionStorage.length);
+        attempt("localStorage", () => {{ const got = localStorage.getItem("planted"); localStorage.setItem("mine", "1"); if (got == null) throw new Error("nothing"); return got; }});
+        attempt("sessionStorage", () => {{ const got = sessionStorage.getItem("planted"); sessionStorage.setItem("mine", "1"); if (got == null) throw new Error("nothing"); return got; }});
         attempt("indexedDB", () => {{ indexedDB.open("x"); }});
         const done = () => {{ document.getElementById("out").textContent = tried.join("; "); }};
         fetch("/api/me").then(() => tried.push("fetch: REACHED"), () => tried.push("fetch: kept out")).then(done);
@@ -190,7 +208,7 @@ def fill(app: App) -> dict[str, Any]:
             try:
                 things.append(records.create("Thing", given).id)
                 break
-            except Exception:
+            except Invalid:
                 # What a field type refuses outright cannot be attacked with; the rest is kept.
                 given = {key: value for key, value in given.items() if key != name}
         else:
@@ -201,4 +219,4 @@ def fill(app: App) -> dict[str, Any]:
     return {"admin": visitor, "member": Visitor(member, SHORT, "member@example.com", "user")}
 
 
-__all__ = ["BRIEF", "KINDS", "PASSWORD", "SHORT", "ZAP", "blueprint", "fill"]
+__all__ = ["BRIEF", "PASSWORD", "SHORT", "ZAP", "blueprint", "fill"]

@@ -94,7 +94,15 @@ class House:
         return Visitor(person.id, row["name"], row["email"], person.role)
 
     def ask(
-        self, person: Person, method: str, path: str, *, query: Any = "", json: Any = None, form: Any = None, htmx: bool = False
+        self,
+        person: Person,
+        method: str,
+        path: str,
+        *,
+        query: Any = "",
+        json: Any = None,
+        form: Any = None,
+        htmx: bool = False,
     ) -> Any:
         """An answer of the app, asked from a page of its own."""
         self.asked += 1
@@ -104,7 +112,16 @@ class House:
             headers["hx-request"] = "true"
         visit = Visit(self.app, method, path, query=query, json=json, form=form, headers=headers, visitor=visitor)
         answer = self.app.respond(visit)
-        assert answer.status_code < 500, (answer.status_code, person, method, path, query, json, form, answer.body[:2000])
+        assert answer.status_code < 500, (
+            answer.status_code,
+            person,
+            method,
+            path,
+            query,
+            json,
+            form,
+            answer.body[:2000],
+        )
         return answer
 
     # --- the data -------------------------------------------------------------------------------------------------
@@ -130,7 +147,11 @@ class House:
         yield
         after = self.cells()
         if after != self.first:
-            changes = [(key, self.first.get(key), after.get(key)) for key in {*self.first, *after} if self.first.get(key) != after.get(key)]
+            changes = [
+                (key, self.first.get(key), after.get(key))
+                for key in {*self.first, *after}
+                if self.first.get(key) != after.get(key)
+            ]
             self.restore()
             raise AssertionError(("changed", said, changes))
 
@@ -156,5 +177,3 @@ def data(answer: Any) -> Any:
 
 def upload(name: str, content: bytes) -> Upload:
     return Upload.of(name, content)
-
-

@@ -66,7 +66,9 @@ class Kind:
     columns: dict[str, Column]
     rules: dict[str, Rule] = field(default_factory=dict)
     of_fields: dict[str, dict[str, Rule]] = field(default_factory=dict)
-    actions: dict[str, tuple[Rule | None, str, str]] = field(default_factory=dict)  # label -> who, state before, state after
+    actions: dict[str, tuple[Rule | None, str, str]] = field(
+        default_factory=dict
+    )  # label -> who, state before, state after
 
     @property
     def owners(self) -> list[str]:
@@ -179,7 +181,9 @@ class World:
         return person.id is not None if operation == "read" else self.own(entity, row, person)
 
     def reads(self, entity: str, id: int | None, person: Person) -> bool:
-        return id is not None and id in self.records[entity] and self.may("read", entity, self.records[entity][id], person)
+        return (
+            id is not None and id in self.records[entity] and self.may("read", entity, self.records[entity][id], person)
+        )
 
     def reaches(self, operation: str, entity: str, id: int, person: Person) -> bool:
         return self.reads(entity, id, person) and self.may(operation, entity, self.records[entity][id], person)

@@ -126,6 +126,7 @@ def test_the_custom_block_stays_in_its_frame(running, watched):
     """Its code tries the page around it, cookies, storage and the network, and gets nowhere."""
     page, seen = watched
     sign_in(page, running.url)
+    page.evaluate("() => { localStorage.setItem('planted', 'x'); sessionStorage.setItem('planted', 'x'); }")
     for path in ("/game", "/-/frames/game/1"):
         page.goto(running.url + path)
         frame = next((one for one in page.frames if "/-/frames/" in one.url), page.main_frame)
@@ -139,11 +140,15 @@ def test_the_custom_block_stays_in_its_frame(running, watched):
         assert all(tried[name] == "kept out" for name in kept_out), (path, tried)
         assert "image" not in tried
         # It cannot go anywhere else either, nor send a form, nor open a window.
-        frame.evaluate("() => { const form = document.createElement('form'); form.action = '/logout'; form.method = 'post'; document.body.append(form); try { form.submit(); } catch (e) {} }")
+        frame.evaluate(
+            "() => { const form = document.createElement('form'); form.action = '/logout'; form.method = 'post'; document.body.append(form); try { form.submit(); } catch (e) {} }"
+        )
         page.wait_for_timeout(200)
         assert "/logout" not in page.url and len(page.context.pages) == 1
         TRIED["ways out of a custom block"] += len(tried)
     page.goto(f"{running.url}/game")
+    # What its code puts into storage stays with it: a stand-in, not the app's.
+    assert page.evaluate("localStorage.getItem('mine') || sessionStorage.getItem('mine')") is None
     frame = next(one for one in page.frames if "/-/frames/" in one.url)
     frame.evaluate("() => { try { top.location = 'https://evil.example/'; } catch (e) {} }")
     page.wait_for_timeout(200)

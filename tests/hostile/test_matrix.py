@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from espalier.blueprint import read
 from espalier.runtime.access import Visitor
@@ -44,7 +45,16 @@ def some(house: House, things: Any, most: int) -> list[Any]:
 def those(house: House) -> list[Person]:
     """A stranger, one of each role, now and then the admin."""
     people = everybody()
-    return people if WORLDS else [people[0], house.chance.choice(people[2:4]), house.chance.choice(people[4:]), *house.chance.sample(people[1:2], house.chance.randint(0, 1))]
+    return (
+        people
+        if WORLDS
+        else [
+            people[0],
+            house.chance.choice(people[2:4]),
+            house.chance.choice(people[4:]),
+            *house.chance.sample(people[1:2], house.chance.randint(0, 1)),
+        ]
+    )
 
 
 @pytest.fixture(params=SEEDS)
@@ -58,14 +68,37 @@ def house(request):
 
 def pages(world: World, person: Person) -> list[tuple[str, Any]]:
     """Every address that shows something, with what programs and links add to it."""
-    found: list[tuple[str, Any]] = [(f"/{slug}", "") for slug in ("tables", "cards", "boards", "days", "find", "charts", "forms")]
-    found += [("/", ""), ("/api", ""), ("/api/openapi.json", ""), ("/admin", ""), ("/admin/people", ""), ("/admin/outbox", "")]
-    found += [("/account", ""), ("/notifications", ""), ("/api/me", ""), ("/search", "q=qxticket1titlexq"), ("/ticket/line", ""), ("/note/line", "")]
+    found: list[tuple[str, Any]] = [
+        (f"/{slug}", "") for slug in ("tables", "cards", "boards", "days", "find", "charts", "forms")
+    ]
+    found += [
+        ("/", ""),
+        ("/api", ""),
+        ("/api/openapi.json", ""),
+        ("/admin", ""),
+        ("/admin/people", ""),
+        ("/admin/outbox", ""),
+    ]
+    found += [
+        ("/account", ""),
+        ("/notifications", ""),
+        ("/api/me", ""),
+        ("/search", "q=qxticket1titlexq"),
+        ("/ticket/line", ""),
+        ("/note/line", ""),
+    ]
     for entity in (*ENTITIES, "User"):
         slug = entity.lower() if entity != "User" else "user"
-        found += [(f"/{slug}/export.csv", ""), (f"/{slug}/import", ""), (f"/{slug}/new", ""), (f"/admin/data/{slug}", "")]
+        found += [
+            (f"/{slug}/export.csv", ""),
+            (f"/{slug}/import", ""),
+            (f"/{slug}/new", ""),
+            (f"/admin/data/{slug}", ""),
+        ]
         found += [(f"/{slug}/export.csv", f"page=tables&block={at}") for at in range(6)]
-        found += [(f"/{slug}/options/{name}", "") for name, column in world.kinds[entity].columns.items() if column.target]
+        found += [
+            (f"/{slug}/options/{name}", "") for name, column in world.kinds[entity].columns.items() if column.target
+        ]
         for id in world.records[entity]:
             found += [(f"/{slug}/{id}{rest}", "") for rest in ("", "/edit", "/delete")] + [(f"/api/{entity}/{id}", "")]
     for id in world.records["Ticket"]:
@@ -83,25 +116,42 @@ def test_nobody_reads_what_is_not_theirs(house):
         numbers = {
             form
             for row in world.records["Ticket"].values()
-            if row["amount"] and not (world.may("read", "Ticket", row, person) and world.sees("Ticket", row, "amount", person))
+            if row["amount"]
+            and not (world.may("read", "Ticket", row, person) and world.sees("Ticket", row, "amount", person))
             for form in (str(row["amount"]), f"{row['amount']:,}")
         }
         probes = [*pages(world, person)]
         # Every secret is looked for, filtered by and sorted by.
         for text in house.chance.sample(sorted(hidden), min(6, len(hidden))):
-            probes += [("/find", f"b0-q={text}"), ("/api/Ticket", f"search={text}"), ("/tables", f"b0-q={text}&b0.secret={text}&b0.team.motto={text}")]
-            probes += [("/cards", f"b0-secret={text}&b0-q={text}&b1-secret={text}&b1.secret={text}"), ("/api/Note", f"search={text}")]
-        probes += [("/tables", "b0-sort=secret&b0.status=Open"), ("/tables", "b0-sort=-team.motto&b0-all=1"), ("/ticket/options/team", "q=qx"), ("/charts", "")]
-        for path, query in some(house, probes, 40):
+            probes += [
+                ("/find", f"b0-q={text}"),
+                ("/api/Ticket", f"search={text}"),
+                ("/tables", f"b0-q={text}&b0.secret={text}&b0.team.motto={text}"),
+            ]
+            probes += [
+                ("/cards", f"b0-secret={text}&b0-q={text}&b1-secret={text}&b1.secret={text}"),
+                ("/api/Note", f"search={text}"),
+            ]
+        probes += [
+            ("/tables", "b0-sort=secret&b0.status=Open"),
+            ("/tables", "b0-sort=-team.motto&b0-all=1"),
+            ("/ticket/options/team", "q=qx"),
+            ("/charts", ""),
+        ]
+        for path, query in some(house, probes, 30):
             with house.unchanged(person, path, query):
                 said = body(house.ask(person, "GET", path, query=query))
-            for text in re.findall(r"qx[a-z0-9]+xq(?:@example\.com)?", said.lower()) + re.findall(r"\b[0-9a-f]{32}\b", said):
+            for text in re.findall(r"qx[a-z0-9]+xq(?:@example\.com)?", said.lower()) + re.findall(
+                r"\b[0-9a-f]{32}\b", said
+            ):
                 if path == "/account" and text == mine.get("street") and world.sees("User", mine, "street", person):
                     continue  # everybody keeps what they tell of themselves on their account page
                 if text in hidden and text not in query:
                     raise AssertionError((person, path, query, text))
             # Inside words of its own, not a part of a larger number.
-            for number in re.findall(r"(?<![\w.,#-])\d{3},?\d{3}(?![\w,])", re.sub(r"<svg.*?</svg>", "", said, flags=re.DOTALL)):
+            for number in re.findall(
+                r"(?<![\w.,#-])\d{3},?\d{3}(?![\w,])", re.sub(r"<svg.*?</svg>", "", said, flags=re.DOTALL)
+            ):
                 assert number not in numbers, (person, path, query, number)
 
 
@@ -135,7 +185,15 @@ def test_lists_and_records_are_exactly_what_may_be_read(house):
                 assert status == (200 if id in readable else 404), (person, entity, id)
                 status = house.ask(person, "GET", f"/{entity.lower()}/{id}").status_code
                 assert (status == 200) == (id in readable), (person, entity, id, status)
-            rows = list(csv.reader(io.StringIO(body(house.ask(person, "GET", f"/{entity.lower()}/export.csv")).split("\n\n")[0].lstrip("\ufeff"))))
+            rows = list(
+                csv.reader(
+                    io.StringIO(
+                        body(house.ask(person, "GET", f"/{entity.lower()}/export.csv"))
+                        .split("\n\n")[0]
+                        .lstrip("\ufeff")
+                    )
+                )
+            )
             ids = {int(row[0]) for row in rows[1:] if row and row[0].isdigit()}
             assert ids == set(readable), (person, entity)
 
@@ -197,7 +255,11 @@ def test_numbers_count_what_may_be_read(house):
         tables = body(house.ask(person, "GET", "/tables"))
         select = re.search(r'<select[^>]*name="b0\.status".*?</select>', tables, re.DOTALL)
         said = dict(re.findall(r'value="(Open|Done|Closed)"[^>]*>[^(<]*\((\d+)\)', select[0])) if select else {}
-        assert {state: int(count) for state, count in said.items() if int(count)} == (counts if select else {}), (person, said, counts)
+        assert {state: int(count) for state, count in said.items() if int(count)} == (counts if select else {}), (
+            person,
+            said,
+            counts,
+        )
 
 
 def test_filters_searches_and_orders_know_nothing_hidden(house):
@@ -226,7 +288,11 @@ def test_filters_searches_and_orders_know_nothing_hidden(house):
                     assert not right and answer.status_code in (404, 422), (person, path, value)
                     continue
                 said = data(answer)
-                assert ({item["id"] for item in said["items"]}, said["total"]) == (right, len(right)), (person, path, value)
+                assert ({item["id"] for item in said["items"]}, said["total"]) == (right, len(right)), (
+                    person,
+                    path,
+                    value,
+                )
             for name in ("secret", "body", "title"):
                 if row[name] is None:
                     continue
@@ -244,7 +310,11 @@ def test_filters_searches_and_orders_know_nothing_hidden(house):
                 def key(row, path=path, person=person):
                     name, _, further = path.partition(".")
                     value = world.value("Ticket", row, name, person)
-                    return world.value("Team", world.records["Team"][value], further, person) if further and value else value
+                    return (
+                        world.value("Team", world.records["Team"][value], further, person)
+                        if further and value
+                        else value
+                    )
 
                 valued = [row for row in tickets if key(row) is not None]
                 valued.sort(key=lambda row: row["id"])
@@ -324,11 +394,23 @@ def test_making_records(house):
                 answer = house.ask(person, "POST", f"/api/{entity}", json=given)
                 changes = house.changes()
                 if not right:
-                    assert answer.status_code in (403, 404, 422) and not changes, (person, entity, given, answer.status_code, answer.body, changes)
+                    assert answer.status_code in (403, 404, 422) and not changes, (
+                        person,
+                        entity,
+                        given,
+                        answer.status_code,
+                        answer.body,
+                        changes,
+                    )
                     continue
                 assert answer.status_code == 201, (person, entity, given, answer.body)
                 made = [after for table, _, before, after in changes if table == entity.lower() and before is None]
-                others = {table for table, *_ in changes} - {entity.lower(), "espalier_journal", f"{entity.lower()}__members", "ticket__watchers"}
+                others = {table for table, *_ in changes} - {
+                    entity.lower(),
+                    "espalier_journal",
+                    f"{entity.lower()}__members",
+                    "ticket__watchers",
+                }
                 assert len(made) == 1 and not others, (person, entity, changes)
                 seen = data(answer)
                 hidden = world.hidden(person)
@@ -342,13 +424,27 @@ def test_changing_records(house):
         for entity in ENTITIES:
             for id in some(house, world.records[entity], 3):
                 names = [name for name in FIELDS[entity] if name in world.kinds[entity].columns or name == "owner"]
-                given = {name: fitting(house, entity, name, "changed") for name in house.chance.sample(names, house.chance.choice((1, 1, 2)))}
-                right = all(name in world.kinds[entity].columns for name in given) and may_update(world, entity, id, given, person)
+                given = {
+                    name: fitting(house, entity, name, "changed")
+                    for name in house.chance.sample(names, house.chance.choice((1, 1, 2)))
+                }
+                right = all(name in world.kinds[entity].columns for name in given) and may_update(
+                    world, entity, id, given, person
+                )
                 answer = house.ask(person, "PATCH", f"/api/{entity}/{id}", json=given)
                 changes = house.changes()
                 if not right:
-                    assert answer.status_code in (403, 404, 422) and not changes, (person, entity, id, given, answer.status_code, changes)
-                    assert (answer.status_code == 404) == (not world.reads(entity, id, person)) or answer.status_code == 422, (person, entity, id, given, answer.status_code)
+                    assert answer.status_code in (403, 404, 422) and not changes, (
+                        person,
+                        entity,
+                        id,
+                        given,
+                        answer.status_code,
+                        changes,
+                    )
+                    assert (answer.status_code == 404) == (
+                        not world.reads(entity, id, person)
+                    ) or answer.status_code == 422, (person, entity, id, given, answer.status_code)
                     continue
                 assert answer.status_code == 200, (person, entity, id, given, answer.body)
                 audit(house, person, changes, {(entity, id): set(given)})
@@ -383,10 +479,19 @@ def test_deleting_records(house):
                     answer = house.ask(person, method, path, form={"sure": "1"} if method == "POST" else None)
                     changes = house.changes()
                     if not right:
-                        assert answer.status_code in ((404, 403) if person.id or method == "DELETE" else (303, 403, 404)) and not changes, (person, path, answer.status_code, changes)
+                        assert (
+                            answer.status_code in ((404, 403) if person.id or method == "DELETE" else (303, 403, 404))
+                            and not changes
+                        ), (person, path, answer.status_code, changes)
                         continue
-                    gone = {(table, one) for table, one, before, after in changes if after is None and "__" not in table}
-                    parts = {("note", note["id"]) for note in world.records["Note"].values() if entity == "Ticket" and note["ticket"] == id}
+                    gone = {
+                        (table, one) for table, one, before, after in changes if after is None and "__" not in table
+                    }
+                    parts = {
+                        ("note", note["id"])
+                        for note in world.records["Note"].values()
+                        if entity == "Ticket" and note["ticket"] == id
+                    }
                     assert gone == {(entity.lower(), id)} | parts, (person, path, answer.status_code, gone)
                     house.restore()
 
@@ -397,26 +502,48 @@ def test_buttons_and_marks(house):
         for id, row in some(house, world.records["Ticket"].items(), 3):
             reads = world.reads("Ticket", id, person)
             for label, (who, before, after) in world.kinds["Ticket"].actions.items():
-                allowed = person.admin or (world.holds(who, "Ticket", row, person) if who else world.may("update", "Ticket", row, person))
+                allowed = person.admin or (
+                    world.holds(who, "Ticket", row, person) if who else world.may("update", "Ticket", row, person)
+                )
                 right = reads and allowed and row["status"] == before
                 for path in (f"/api/Ticket/{id}/actions/{label.lower()}", f"/ticket/{id}/do/{label.lower()}"):
-                    answer = house.ask(person, "POST", path, json={"status": "Closed", "secret": "forged"} if right is False else None)
+                    answer = house.ask(
+                        person, "POST", path, json={"status": "Closed", "secret": "forged"} if right is False else None
+                    )
                     changes = house.changes()
                     if not right:
-                        assert not changes and answer.status_code in (303, 403, 404, 409, 422), (person, path, answer.status_code, changes)
+                        assert not changes and answer.status_code in (303, 403, 404, 409, 422), (
+                            person,
+                            path,
+                            answer.status_code,
+                            changes,
+                        )
                         continue
                     audit(house, person, changes, {("Ticket", id): {"status"}})
-                    assert any(table == "ticket" and said["status"] == after for table, _, _, said in changes), (person, path, answer.status_code)
+                    assert any(table == "ticket" and said["status"] == after for table, _, _, said in changes), (
+                        person,
+                        path,
+                        answer.status_code,
+                    )
                     house.restore()
             right = reads and person.id is not None and world.sees("Ticket", row, "likes", person)
             rule = world.kinds["Ticket"].of_fields.get("likes", {}).get("write")
             right = right and (rule is None or person.admin or world.holds(rule, "Ticket", row, person))
-            for method, path in (("PUT", f"/api/Ticket/{id}/marks/likes"), ("DELETE", f"/api/Ticket/{id}/marks/likes"), ("POST", f"/ticket/{id}/mark/likes")):
+            for method, path in (
+                ("PUT", f"/api/Ticket/{id}/marks/likes"),
+                ("DELETE", f"/api/Ticket/{id}/marks/likes"),
+                ("POST", f"/ticket/{id}/mark/likes"),
+            ):
                 answer = house.ask(person, method, path)
                 changes = house.changes()
                 marked = person.id in row["likes"]
                 if not right:
-                    assert not changes and answer.status_code in (303, 403, 404), (person, path, answer.status_code, changes)
+                    assert not changes and answer.status_code in (303, 403, 404), (
+                        person,
+                        path,
+                        answer.status_code,
+                        changes,
+                    )
                     continue
                 expected = {"PUT": not marked, "DELETE": marked, "POST": True}[method]
                 assert len(changes) == int(expected) and answer.status_code in (200, 303), (person, path, changes)
@@ -431,16 +558,46 @@ def test_forms_of_pages(house):
         for id in some(house, world.records["Ticket"], 1):
             edits = world.reaches("update", "Ticket", id, person)
             assert (house.ask(person, "GET", f"/ticket/{id}/edit").status_code == 200) == edits, (person, id)
-            forged = {"title": "forged", "secret": "forged", "status": "Closed", "amount": "5", "owner": "1", "author": "1", "id": "99", "assignee": "3", "team": "2", "updated": ""}
+            forged = {
+                "title": "forged",
+                "secret": "forged",
+                "status": "Closed",
+                "amount": "5",
+                "owner": "1",
+                "author": "1",
+                "id": "99",
+                "assignee": "3",
+                "team": "2",
+                "updated": "",
+            }
             # What a form holds and is sent empty is emptied: all that they may set counts as asked for.
-            own = {name for name in world.kinds["Ticket"].columns if world.sets("Ticket", world.records["Ticket"][id], name, person) and world.sees("Ticket", world.records["Ticket"][id], name, person)}
+            own = {
+                name
+                for name in world.kinds["Ticket"].columns
+                if world.sets("Ticket", world.records["Ticket"][id], name, person)
+                and world.sees("Ticket", world.records["Ticket"][id], name, person)
+            }
             tries: list[tuple[str, dict[str, Any]]] = [(f"/ticket/{id}/edit", forged)]
             for name in ("secret", "status", "amount", "title", "owner", "team"):
-                tries.append(("/tables", {"block": "0", "do": "edit", "field": name, "id": str(id), "value": "Closed" if name == "status" else "7"}))
+                tries.append(
+                    (
+                        "/tables",
+                        {
+                            "block": "0",
+                            "do": "edit",
+                            "field": name,
+                            "id": str(id),
+                            "value": "Closed" if name == "status" else "7",
+                        },
+                    )
+                )
             for deed in ("set:status:Closed", "set:secret:forged", "set:owner:1", "act:finish", "delete"):
                 tries.append(("/tables", {"block": "0", "do": "bulk", "ids": [str(id)], "deed": deed, "sure": "1"}))
-            tries += [(f"/ticket/{id}/move/{name}", {name: to}) for name, to in (("status", "Closed"), ("team", "2"), ("secret", "x"), ("owner", "1"), ("author", "1"))]
-            for path, form in tries:
+            tries += [
+                (f"/ticket/{id}/move/{name}", {name: to})
+                for name, to in (("status", "Closed"), ("team", "2"), ("secret", "x"), ("owner", "1"), ("author", "1"))
+            ]
+            for path, form in some(house, tries, 6):
                 house.ask(person, "POST", path, form=form)
                 changes = house.changes()
                 if not changes:
@@ -450,24 +607,48 @@ def test_forms_of_pages(house):
                     assert world.reaches("delete", "Ticket", id, person), (person, path, form)
                 elif form.get("deed") == "act:finish":
                     who = world.kinds["Ticket"].actions["Finish"][0]
-                    assert person.admin or (world.holds(who, "Ticket", row, person) if who else edits), (person, path, form)
+                    assert person.admin or (world.holds(who, "Ticket", row, person) if who else edits), (
+                        person,
+                        path,
+                        form,
+                    )
                     audit(house, person, changes, {("Ticket", id): {"status"}})
                 else:
                     assert edits, (person, path, form, changes)
                     audit(house, person, changes, {("Ticket", id): own})
                 house.restore()
-        for at, entity in enumerate(("Ticket", "Note", "Log", "Letter")):
-            values: dict[str, Any] = {"title": "made", "words": "made", "line": "made", "subject": "made", "ticket": str(chance.choice(list(world.records["Ticket"]))), "team": "1", "to": "2", "owner": "1", "author": "1", "secret": "made", "level": "Low", "status": "Done"}
+        for at, entity in some(house, enumerate(("Ticket", "Note", "Log", "Letter")), 2):
+            values: dict[str, Any] = {
+                "title": "made",
+                "words": "made",
+                "line": "made",
+                "subject": "made",
+                "ticket": str(chance.choice(list(world.records["Ticket"]))),
+                "team": "1",
+                "to": "2",
+                "owner": "1",
+                "author": "1",
+                "secret": "made",
+                "level": "Low",
+                "status": "Done",
+            }
             slug = entity.lower()
             heading = ",".join(name for name in values)
             text = f"{heading}\n" + ",".join(str(value) for value in values.values())
-            for path, form in (("/forms", {"block": str(at), **values}), (f"/{slug}/new", values), (f"/{slug}/import", {"text": text, "sure": "1"})):
+            for path, form in (
+                ("/forms", {"block": str(at), **values}),
+                (f"/{slug}/new", values),
+                (f"/{slug}/import", {"text": text, "sure": "1"}),
+            ):
                 house.ask(person, "POST", path, form=form)
-                for table, id, before, after in house.changes():
+                for table, _, before, after in house.changes():
                     if table == "espalier_journal" or table.startswith("espalier_attempt"):
                         continue
                     assert before is None and table == slug, (person, path, table, before, after)
-                    row = {name: ([] if column.many or column.type == "marks" else None) for name, column in world.kinds[entity].columns.items()}
+                    row = {
+                        name: ([] if column.many or column.type == "marks" else None)
+                        for name, column in world.kinds[entity].columns.items()
+                    }
                     row |= {name: value for name, value in after.items() if name in row or name == "id"}
                     maker = next((name for name, column in world.kinds[entity].columns.items() if column.me), "owner")
                     row["owner"] = person.id
@@ -485,10 +666,86 @@ def test_only_the_admin_enters_the_admin_pages(house):
         for path in ("/admin", "/admin/people", "/admin/outbox", "/admin/settings", "/admin/data/ticket"):
             status = house.ask(person, "GET", path).status_code
             assert (status == 200) == person.admin, (person, path, status)
-        for path in ("/admin/people/3/role", "/admin/people/3/close", "/admin/people/3/reopen", "/admin/people/3/link", "/admin/people"):
+        for path in (
+            "/admin/people/3/role",
+            "/admin/people/3/close",
+            "/admin/people/3/reopen",
+            "/admin/people/3/link",
+            "/admin/people",
+        ):
             if not person.admin:
                 with house.unchanged(person, path):
                     house.ask(person, "POST", path, form={"role": "admin", "email": "x@example.com"})
+
+
+HANDS = """\
+app: Hands
+data:
+  Project:
+    name: text!
+    members: [User]
+  Task:
+    title: text!
+    holder: User
+    project: Project
+    step: part | whole = part
+  Piece:
+    task: Task! part
+    name: text!
+access:
+  Project: {read: members, write: members}
+  Task: {read: user, create: user, update: holder or project.members, delete: holder}
+pages:
+  Home:
+    - table: Task
+"""
+
+
+def test_nobody_pushes_a_record_into_other_hands():
+    """A reference is changed only so that the one who changes it could still change the record, and only to what they may read."""
+    app = App(read(HANDS))
+    tables = app.database.tables
+    with app.database.write() as connection:
+        for id in (1, 2):
+            connection.execute(
+                tables["User"]
+                .insert()
+                .values(id=id, name=f"P{id}", email=f"p{id}@example.com", role="user", created=NOW, updated=NOW)
+            )
+            connection.execute(tables["Project"].insert().values(id=id, name=f"Project {id}", created=NOW, updated=NOW))
+            connection.execute(
+                tables.link("Project", "members").insert().values(record=id, target=id, position=0, created=NOW)
+            )
+            connection.execute(
+                tables["Task"]
+                .insert()
+                .values(id=id, title=f"Task {id}", holder=id, project=None, step="part", created=NOW, updated=NOW)
+            )
+            connection.execute(
+                tables["Piece"].insert().values(id=id, task=id, name=f"Piece {id}", created=NOW, updated=NOW)
+            )
+    visitor = Visitor(1, "P1", "p1@example.com", "user")
+    csrf = Visit(app, visitor=visitor).csrf
+
+    def change(path: str, **values: Any) -> int:
+        return app.respond(
+            Visit(app, "PATCH", path, json=values, headers={"x-csrf-token": csrf}, visitor=visitor)
+        ).status_code
+
+    assert change("/api/Task/1", holder=2) == 403
+    assert change("/api/Task/1", project=2) == 422  # they may not read it
+    assert change("/api/Task/2", holder=1) == 403  # nor take what is another's
+    assert change("/api/Piece/1", task=2) == 403
+    assert change("/api/Piece/2", task=1) == 403
+    assert change("/api/Project/1", members=[2]) == 403
+    with app.database.read() as connection:
+        assert [
+            tuple(row) for row in connection.execute(select(tables["Task"].c.holder, tables["Task"].c.project))
+        ] == [(1, None), (2, None)]
+        assert [row.task for row in connection.execute(select(tables["Piece"].c.task))] == [1, 2]
+    assert change("/api/Task/1", project=1) == 200
+    assert change("/api/Task/1", holder=2) == 200  # a member of its project still may
+    app.close()
 
 
 SHUT_OUT = """\
@@ -512,13 +769,39 @@ def test_the_account_page_keeps_what_is_said_of_somebody_from_them():
     app = App(read(SHUT_OUT))
     with app.database.write() as connection:
         user = app.database.tables["User"]
-        connection.execute(user.insert().values(id=7, name="Mia", email="mia@example.com", role="member", street="qxstreetxq", judgement="qxhiddenxq", created=NOW, updated=NOW))
+        connection.execute(
+            user.insert().values(
+                id=7,
+                name="Mia",
+                email="mia@example.com",
+                role="member",
+                street="qxstreetxq",
+                judgement="qxhiddenxq",
+                created=NOW,
+                updated=NOW,
+            )
+        )
         connection.execute(system.credential.insert().values(user=7, password="x", changed=NOW))
     visitor = Visitor(7, "Mia", "mia@example.com", "member")
     page = body(app.respond(Visit(app, "GET", "/account", visitor=visitor)))
     assert "qxstreetxq" in page and "qxhiddenxq" not in page and "judgement" not in page.lower()
     csrf = Visit(app, visitor=visitor).csrf
-    app.respond(Visit(app, "POST", "/account", visitor=visitor, form={"csrf": csrf, "name": "Mia", "street": "qxnewxq", "judgement": "perfect", "role": "admin", "email": "x@example.com"}))
+    app.respond(
+        Visit(
+            app,
+            "POST",
+            "/account",
+            visitor=visitor,
+            form={
+                "csrf": csrf,
+                "name": "Mia",
+                "street": "qxnewxq",
+                "judgement": "perfect",
+                "role": "admin",
+                "email": "x@example.com",
+            },
+        )
+    )
     with app.database.read() as connection:
         row = connection.execute(user.select()).one()
     assert (row.street, row.judgement, row.role, row.email) == ("qxnewxq", "qxhiddenxq", "member", "mia@example.com")

@@ -75,7 +75,9 @@ def people(servers) -> list[Visitor]:
     with app.database.write() as connection:
         for at in range(MANY):
             email = f"s{at}@example.com"
-            id = accounts.create(app, connection, name=f"S{at}", email=email, role="student", password=passwords.make(PASSWORD))
+            id = accounts.create(
+                app, connection, name=f"S{at}", email=email, role="student", password=passwords.make(PASSWORD)
+            )
             found.append(Visitor(id, f"S{at}", email, "student"))
     return found
 
@@ -136,7 +138,12 @@ def test_once_for_each_person(servers, people):
 
 
 def test_serial_numbers_are_given_once_and_without_gaps(servers, people):
-    at_once([lambda app=servers[n % 2], who=who, n=n: ask(app, who, "POST", "/api/Course", json={"name": f"C {n}"}) for n, who in enumerate(people)])
+    at_once(
+        [
+            lambda app=servers[n % 2], who=who, n=n: ask(app, who, "POST", "/api/Course", json={"name": f"C {n}"})
+            for n, who in enumerate(people)
+        ]
+    )
     with servers[0].database.read() as connection:
         codes = [code for (code,) in connection.execute(select(servers[0].database.tables["Course"].c.code))]
     assert sorted(codes) == [f"C-{at:03d}" for at in range(1, MANY + 1)]
@@ -144,7 +151,12 @@ def test_serial_numbers_are_given_once_and_without_gaps(servers, people):
 
 def test_marks_count_people_not_presses(servers, people):
     id = course(servers[0], people[0])
-    statuses = at_once([lambda app=servers[n % 2], who=people[n % 4], id=id: ask(app, who, "PUT", f"/api/Course/{id}/marks/likes") for n in range(MANY)])
+    statuses = at_once(
+        [
+            lambda app=servers[n % 2], who=people[n % 4], id=id: ask(app, who, "PUT", f"/api/Course/{id}/marks/likes")
+            for n in range(MANY)
+        ]
+    )
     assert set(statuses) == {200}
     with servers[0].database.read() as connection:
         link = servers[0].database.tables.link("Course", "likes")
@@ -153,14 +165,22 @@ def test_marks_count_people_not_presses(servers, people):
 
 def test_a_button_that_holds_once_is_pressed_once(servers, people):
     id = course(servers[0], people[0])
-    statuses = at_once([lambda app=servers[n % 2], who=who, id=id: ask(app, who, "POST", f"/api/Course/{id}/actions/close", json={}) for n, who in enumerate(people)])
+    statuses = at_once(
+        [
+            lambda app=servers[n % 2], who=who, id=id: ask(app, who, "POST", f"/api/Course/{id}/actions/close", json={})
+            for n, who in enumerate(people)
+        ]
+    )
     assert statuses.count(200) == 1, statuses
     assert count(servers[0], "Entry") == 1
 
 
 def test_what_is_deleted_takes_nothing_new(servers, people):
     id = course(servers[0], people[0], places=50)
-    deeds = [lambda app=servers[n % 2], who=who, id=id: ask(app, who, "POST", "/api/Signup", json={"course": id}) for n, who in enumerate(people[1:])]
+    deeds = [
+        lambda app=servers[n % 2], who=who, id=id: ask(app, who, "POST", "/api/Signup", json={"course": id})
+        for n, who in enumerate(people[1:])
+    ]
     statuses = at_once([*deeds, lambda: ask(servers[1], people[0], "DELETE", f"/api/Course/{id}")])
     there = count(servers[0], "Course")
     assert (there == 1) == (statuses[-1] == 422)
@@ -202,7 +222,15 @@ class Guest:
         self.app, self.client, self.cookies = app, client, {}
 
     def visit(self, method: str, path: str, form: Any = None) -> Any:
-        visit = Visit(self.app, method, path, form=form, cookies=self.cookies, client=self.client, headers={"host": "localhost:8000"})
+        visit = Visit(
+            self.app,
+            method,
+            path,
+            form=form,
+            cookies=self.cookies,
+            client=self.client,
+            headers={"host": "localhost:8000"},
+        )
         answer = self.app.respond(visit)
         for cookie in visit.new_cookies:
             self.cookies[cookie.name] = cookie.value
@@ -221,16 +249,27 @@ def test_an_app_has_one_first_owner(servers):
     assert statuses.count(303) == 1, statuses
     with servers[0].database.read() as connection:
         user = servers[0].database.tables["User"]
-        assert connection.execute(select(func.count()).select_from(user).where(user.c.role == "admin")).scalar_one() == 1
+        assert (
+            connection.execute(select(func.count()).select_from(user).where(user.c.role == "admin")).scalar_one() == 1
+        )
         assert connection.execute(select(func.count()).select_from(system.credential)).scalar_one() == 1
 
 
 def test_an_invitation_is_used_once(servers):
     with servers[0].database.write() as connection:
-        secret = tokens.issue(servers[0], connection, "invite", email="new@example.com", role="teacher", lasts=timedelta(days=1))
+        secret = tokens.issue(
+            servers[0], connection, "invite", email="new@example.com", role="teacher", lasts=timedelta(days=1)
+        )
     path = f"/invite/{secret}"
     guests = [Guest(servers[n % 2], f"192.0.2.{n}") for n in range(MANY)]
     csrf = [guest.token(path) for guest in guests]
-    statuses = at_once([lambda guest=guest, n=n: guest.visit("POST", path, {"csrf": csrf[n], "name": f"Guest {n}", "password": PASSWORD}) for n, guest in enumerate(guests)])
+    statuses = at_once(
+        [
+            lambda guest=guest, n=n: guest.visit(
+                "POST", path, {"csrf": csrf[n], "name": f"Guest {n}", "password": PASSWORD}
+            )
+            for n, guest in enumerate(guests)
+        ]
+    )
     assert statuses.count(303) == 1, statuses
     assert count(servers[0], "User") == 1

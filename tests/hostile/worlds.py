@@ -119,7 +119,13 @@ def world(seed: int) -> World:
             "level": Column("choice", choices=("Low", "High")),
         }
     )
-    letter = Kind({"subject": Column("text", required=True), "to": Column("reference", "User"), "team": Column("reference", "Team")})
+    letter = Kind(
+        {
+            "subject": Column("text", required=True),
+            "to": Column("reference", "User"),
+            "team": Column("reference", "Team"),
+        }
+    )
     team = Kind(
         {
             "name": Column("text", required=True),
@@ -157,7 +163,8 @@ def world(seed: int) -> World:
         for name in fields:
             if chance.random() < 0.5:
                 kind.of_fields[name] = {
-                    operation: rule(simple, 1) for operation in chance.choice((("read",), ("write",), ("read", "write")))
+                    operation: rule(simple, 1)
+                    for operation in chance.choice((("read",), ("write",), ("read", "write")))
                 }
 
     entry(team, of_team, 0.8, ("motto", "lead"))
@@ -174,7 +181,10 @@ def world(seed: int) -> World:
         user.of_fields["street"] = {"read": ("or", OWN, ("role", "client"))}
     default = {}
     if chance.random() < 0.5:
-        default = {operation: rule(basic, 1) for operation in chance.choice((("read",), ("read", "write"), ("create", "update")))}
+        default = {
+            operation: rule(basic, 1)
+            for operation in chance.choice((("read",), ("read", "write"), ("create", "update")))
+        }
     ticket.actions = {
         "Finish": (chance.choice((None, ("role", "agent"), ("people", "assignee"), OWN)), "Open", "Done"),
         "Reopen": (chance.choice((None, SIGNED_IN, ANYONE)), "Done", "Open"),
@@ -206,7 +216,9 @@ def _records(world: World, chance: Random) -> dict[str, dict[int, Row]]:
             row: Row = {"id": id, "owner": someone()}
             for name, column in world.kinds[entity].columns.items():
                 if column.type in ("text", "long"):
-                    row[name] = None if not column.required and chance.random() < 0.15 else f"qx{entity.lower()}{id}{name}xq"
+                    row[name] = (
+                        None if not column.required and chance.random() < 0.15 else f"qx{entity.lower()}{id}{name}xq"
+                    )
                 elif column.choices:
                     row[name] = chance.choice(column.choices)
                 elif column.type == "int" and not column.counts:
