@@ -79,6 +79,7 @@ class Meaning:
         self.faults: list[Fault] = []
         self.computed: dict[tuple[str, str], Bound] = {}  # (entity, field) -> what it is worked out from
         self.defaults: dict[tuple[str, str], Bound] = {}  # (entity, field) -> its value when nothing is given
+        self._bounds: dict[Any, Bound] = {}  # the same words in the same place mean the same
         self._entities = blueprint.entities
         self._data()
         self._access()
@@ -194,8 +195,13 @@ class Meaning:
         at_key: bool = False,
         condition: bool = False,
     ) -> Bound | None:
+        key = (node, scope.entity, scope.this, scope.access, expects, condition)
+        if key in self._bounds:
+            return self._bounds[key]
         try:
-            return bind_condition(node, scope) if condition else bind(node, scope, expects)
+            bound = bind_condition(node, scope) if condition else bind(node, scope, expects)
+            self._bounds[key] = bound
+            return bound
         except ExpressionError:
             found = condition_faults(node, scope) if condition else faults(node, scope, expects)
             for error in found:

@@ -31,10 +31,24 @@ LINE = re.compile(
 ITEM = re.compile(r"^(?P<head>\s*-\s+)(?P<value>\S.*?)\s*$")
 # Characters that make YAML read a plain value as something else.
 SPECIAL_START = re.compile(r"^(?:[!&*@`%]|[?:-]\s|[|>](?![+-]?\d?\s*$)|#)")
+USUAL_TAGS = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
 
 
 class Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-    """libyaml's loader when it is there; scalars stay text."""
+    """libyaml's loader when it is there; scalars stay text. What has no tag has the usual one of its kind."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        return USUAL_TAGS[kind]
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
 
 
 @dataclass

@@ -164,7 +164,9 @@ _CONDITION = FieldInfo("bool", required=True)
 def _bind(node: Node, scope: Scope, expects: FieldInfo | None) -> tuple[Bound, list[ExpressionError]]:
     binder = _Binder(scope.vocabulary)
     frame = _Frame(scope.entity, scope.this, scope.access)
-    source = rebuild(node, replace)  # every place its own object, so that uses can be told apart
+    # Every place its own object, so that uses can be told apart.
+    parts = [id(part) for part in nodes.walk(node)]
+    source = node if len(set(parts)) == len(parts) else rebuild(node, replace)
     if expects is _CONDITION:
         meaning = binder.condition(source, frame)
     else:

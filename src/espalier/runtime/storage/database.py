@@ -306,7 +306,7 @@ class Database:
 
 
 def _engine(path: Path | None) -> Engine:
-    def connect() -> sqlite3.Connection:
+    def connect() -> Any:
         connection = sqlite3.connect(
             ":memory:" if path is None else path, timeout=WAIT, check_same_thread=False, isolation_level=None
         )
