@@ -765,6 +765,38 @@ pages:
 """
 
 
+def test_the_last_admin_stays_whoever_may_change_people():
+    app = App(
+        read(
+            SHUT_OUT.replace("User: {judgement: {read: boss}}", "User: {read: user, write: boss, role: {write: boss}}")
+        )
+    )
+    user = app.database.tables["User"]
+    with app.database.write() as connection:
+        for id, role in ((1, "admin"), (2, "boss")):
+            connection.execute(
+                user.insert().values(id=id, name=role, email=f"{role}@example.com", role=role, created=NOW, updated=NOW)
+            )
+            connection.execute(system.credential.insert().values(user=id, password="x", changed=NOW))
+    for visitor in (Visitor(1, "admin", "admin@example.com", "admin"), Visitor(2, "boss", "boss@example.com", "boss")):
+        headers = {"x-csrf-token": Visit(app, visitor=visitor).csrf}
+        tries = [("PATCH", "/api/User/1", {"role": "member"}), ("DELETE", "/api/User/1", None)]
+        tries += (
+            [("PATCH", "/api/User/2", {"role": "admin"}), ("PATCH", "/api/User/1", {"email": "boss2@example.com"})]
+            if visitor.id == 2
+            else []
+        )
+        for method, path, values in tries:
+            answer = app.respond(Visit(app, method, path, json=values, headers=headers, visitor=visitor))
+            assert answer.status_code == 422, (visitor.role, method, path, values, answer.status_code)
+    with app.database.read() as connection:
+        assert [tuple(row) for row in connection.execute(select(user.c.id, user.c.role, user.c.email))] == [
+            (1, "admin", "admin@example.com"),
+            (2, "boss", "boss@example.com"),
+        ]
+    app.close()
+
+
 def test_the_account_page_keeps_what_is_said_of_somebody_from_them():
     app = App(read(SHUT_OUT))
     with app.database.write() as connection:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as made_of
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, FromClause, and_, delete, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +31,9 @@ from ..storage.serial import next_serial
 from .query import Reading
 from .record import Record
 from .values import MISSING, NOT_LISTED, missing, read_value
+
+if TYPE_CHECKING:
+    from ..app import App
 
 
 @dataclass
@@ -130,6 +133,8 @@ class Writing(Reading):
             before = self._stored(entity, id)
             given = self._visible_change(entity, given, before)
             self._check_references(entity, given, before)
+            if entity == "User" and given.get("role", "admin") != "admin":
+                self._keep_an_admin(id)
             changed = self.change(entity, id, given)
             moved = [name for name in changed if self._field(entity, name).kind == "reference"]
             if moved and not self.visitor.is_admin:
@@ -150,6 +155,8 @@ class Writing(Reading):
                 raise NotFound()
             if not found[0]:
                 raise Forbidden()
+            if entity == "User":
+                self._keep_an_admin(id)
             self.remove(entity, id)
 
     def mark(self, entity: str, id: int, field: str, on: bool | None = None) -> bool:
@@ -254,6 +261,13 @@ class Writing(Reading):
             errors["role"] = NOT_LISTED
         elif role == "admin" and not self.visitor.is_admin:
             errors["role"] = NOT_SETTABLE
+
+    def _keep_an_admin(self, id: int) -> None:
+        """Raises Invalid for the last admin who can sign in: an app is never left without one, by whatever way."""
+        from ..people import accounts
+
+        with self.transaction() as connection:
+            accounts.keep_an_admin(cast("App", self.app), connection, id)
 
     def _visible_change(self, entity: str, given: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Without what the person did not mean: a reference they may not read looks empty to them, so that an empty
