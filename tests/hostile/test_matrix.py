@@ -765,6 +765,63 @@ pages:
 """
 
 
+HIDDEN_BLOCKS = """\
+app: Hidden blocks
+roles: [member, boss]
+data:
+  Note:
+    words: text!
+access:
+  Note: {read: anyone, write: anyone}
+pages:
+  Home:
+    - form: Note
+      if: boss
+    - newsletter: Letters
+      if: boss
+    - custom: Game
+      if: boss
+      html: qxgamexq
+  Office (boss):
+    - form: Note
+    - newsletter: Letters
+    - custom: Game
+      html: qxgamexq
+"""
+
+
+def test_what_is_not_shown_takes_nothing():
+    """A block under a condition, and a page for others, are closed to what is sent to them as well."""
+    app = App(read(HIDDEN_BLOCKS))
+    for role, open_to_them in (("member", False), ("boss", True)):
+        visitor = Visitor(7 if role == "boss" else 8, role, f"{role}@example.com", role)
+        with app.database.write() as connection:
+            connection.execute(
+                app.database.tables["User"]
+                .insert()
+                .values(id=visitor.id, name=role, email=visitor.email, role=role, created=NOW, updated=NOW)
+            )
+        headers = {"x-csrf-token": Visit(app, visitor=visitor).csrf}
+        page = body(app.respond(Visit(app, "GET", "/", visitor=visitor)))
+        assert ("/-/frames/home/3" in page) == open_to_them
+        for path, form in (
+            ("/", {"block": "0", "words": "x"}),
+            ("/office", {"block": "0", "words": "x"}),
+            ("/-/letters/home/2", {"email": f"{role}@example.com"}),
+            ("/-/letters/office/2", {"email": f"{role}@example.com"}),
+        ):
+            status = app.respond(Visit(app, "POST", path, form=form, headers=headers, visitor=visitor)).status_code
+            assert (status == 303) == open_to_them, (role, path, status)
+        for path in ("/-/frames/home/3", "/-/frames/office/3"):
+            answer = app.respond(Visit(app, "GET", path, visitor=visitor))
+            assert ("qxgamexq" in body(answer)) == open_to_them, (role, path)
+        with app.database.read() as connection:
+            rows = connection.execute(app.database.tables["Note"].select()).all()
+            letters = connection.execute(system.subscriber.select()).all()
+        assert bool(rows) == bool(letters) == open_to_them
+    app.close()
+
+
 def test_the_last_admin_stays_whoever_may_change_people():
     app = App(
         read(

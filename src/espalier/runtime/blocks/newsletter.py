@@ -47,6 +47,8 @@ def subscribe(visit: Visit, page: str, number: int) -> Response:
     block = found.blocks[at] if found is not None and at < len(found.blocks) else None
     if found is None or not isinstance(block, Newsletter) or not may_open(visit, found):
         raise NotFound
+    if block.shown is not None and not found.each and not visit.records.allows(block.shown):
+        raise NotFound
     first = next(one for one in visit.app.blueprint.page_list if not one.each)
     back = display_of(visit).back(visit.url("/" if found == first else f"/{found.slug}")).split("?")[0].split("#")[0]
     spend(visit.app, (ADDRESS, visit.client))
