@@ -12,6 +12,9 @@ from .spelled import Spelled
 if TYPE_CHECKING:
     from .expression import Bound
 
+LISTED = re.compile(r"[\w.]+(?:(?:\s*,\s*|\s+)[\w.]+)+")
+WORDS_BETWEEN = re.compile(r"\b(or|and|not|in|is)\b")
+
 
 class Expression(Spelled):
     """An expression with its text. `bound` is set by the binder (meaning.py) and is None until then."""
@@ -49,6 +52,6 @@ class Who(Expression):
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
         # `own groomer` and `own, groomer` are said by many; they mean `own or groomer`.
-        if re.fullmatch(r"[\w.]+(?:(?:\s*,\s*|\s+)[\w.]+)+", text) and not re.search(r"\b(or|and|not|in|is)\b", text):
+        if LISTED.fullmatch(text) and not WORDS_BETWEEN.search(text):
             text = " or ".join(re.split(r"[\s,]+", text))
         return super().parse(text, context)

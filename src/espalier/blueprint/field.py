@@ -119,7 +119,7 @@ class Field(Spelled):
             if field.kind not in MANY:
                 raise ValueError(f"`[{written}]` cannot be: only references, choices, images and files can be many")
             field = replace(field, many=True)
-        return replace(field, expression=expression)
+        return field if expression is None else replace(field, expression=expression)
 
     @classmethod
     def _choice(cls, text: str) -> Self:

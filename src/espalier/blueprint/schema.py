@@ -280,6 +280,9 @@ class Access(Model):
         return own if own is not None or operation == "read" else self.write
 
 
+CELLS = re.compile(r"(?<!\\)\|")
+
+
 @dataclass(frozen=True)
 class Row(Spelled):
     """A row of a seed: `Bath | 30 | 45`."""
@@ -290,7 +293,7 @@ class Row(Spelled):
 
     @classmethod
     def parse(cls, text: str, context: Any = None) -> Self:
-        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", text)]
+        cells = [cell.strip().replace("\\|", "|") for cell in (CELLS.split(text) if "\\" in text else text.split("|"))]
         while len(cells) > 1 and not cells[-1]:
             cells.pop()
         return cls(tuple(cells))

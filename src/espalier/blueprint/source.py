@@ -213,11 +213,11 @@ def _unwrap(text: str, fixes: list[Fix]) -> str:
 
 def _quote_colors(text: str, fixes: list[Fix]) -> str:
     """`primary: #ff8800` would be a comment to YAML."""
-    if "#" not in text or not HEX_KEY.search(text):
+    if "#" not in text:
         return text
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if HEX_KEY.search(line):
+        if "#" in line and HEX_KEY.search(line):
             quoted = HEX_UNQUOTED.sub(r'"\1"', line)
             if quoted != line:
                 fixes.append(Fix("put a colour code in quotes", number + 1))
@@ -227,7 +227,7 @@ def _quote_colors(text: str, fixes: list[Fix]) -> str:
 
 def _keep_hashes(text: str, fixes: list[Fix]) -> str:
     """`Chair #4 is free` is no comment: one starts a line, or has a space behind its `#`."""
-    if not HASH_IN_TEXT.search(text):
+    if "#" not in text or not HASH_IN_TEXT.search(text):
         return text
     lines = text.split("\n")
     inside: int | None = None

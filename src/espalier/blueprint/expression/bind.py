@@ -233,6 +233,11 @@ def _type_of(field: FieldInfo, entity: str = "", name: str = "") -> Type:
     return Type(field.type, field.target, field.choices, field.many, source)
 
 
+def _one_of(type: Type) -> Type:
+    """The type of one value where the type is of many."""
+    return replace(type, many=False) if type.many else type
+
+
 @dataclass(frozen=True)
 class _Frame:
     """The records that names may mean at one place."""
@@ -343,7 +348,7 @@ class _Binder:
             near = close_match(value, expected.choices, 0.5)
             return self.fail(f"`{value}` is not one of {_listed(expected.choices)}", node, near)
         self.note(node, 0, "choice", "", value, expected.source)
-        return Constant(replace(expected, many=False), value)
+        return Constant(_one_of(expected), value)
 
     def condition(self, node: Node, frame: _Frame) -> Meaning:
         """What must be true or false."""
@@ -391,7 +396,7 @@ class _Binder:
         if len(names) == 1:
             if expected is not None and expected.kind == "choice" and first in expected.choices:
                 self.note(node, 0, "choice", "", first, expected.source)
-                return Constant(replace(expected, many=False), first)
+                return Constant(_one_of(expected), first)
             if first == "today":
                 return Clock(DATE, "today")
             if first == "now":
