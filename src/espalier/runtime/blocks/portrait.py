@@ -309,7 +309,7 @@ def counted(said: str, name: str, found: Field, value: Any) -> str:
     """A number with what it counts: `3 bedrooms`, `1 answer`, `Serves 4`, `Margin 45 %`."""
     noun = name.lower()
     if found.kind in ("int", "number") and " " in said:
-        return said.replace(" m2", " m²").replace(" m3", " m³")  # its unit says what it is
+        return said  # its unit says what it is
     countable = found.kind in ("int", "number") and noun.endswith("s") and not noun.endswith("ss") and " " not in said
     if countable and noun not in NO_NOUNS and "per" not in noun.split():
         single = f"{noun[:-3]}y" if noun.endswith("ies") else noun[:-1]

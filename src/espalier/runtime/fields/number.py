@@ -54,7 +54,8 @@ class Number(FieldKind):
 
 def unit_of(field: Field) -> str:
     """The unit a parameter says (`kg`); "" when it says a range or nothing."""
-    return field.parameter if field.parameter and ".." not in field.parameter else ""
+    said = field.parameter if field.parameter and ".." not in field.parameter else ""
+    return said.replace("m2", "m²").replace("m3", "m³") if said in ("m2", "m3", "cm2", "cm3", "km2") else said
 
 
 def edges(parameter: str | None) -> dict[str, str]:

@@ -96,7 +96,7 @@ OBJECTS: dict[str, str] = {
     "lighthouse": '<path class="l" d="M38 34h24l9 66H29z"/><path class="a" d="M36.400 46h27.200l2.200 16H34.200zM32 78h36l2.200 16H29.800z"/><path class="d" d="M33 28h34v6H33zM42 6h16l6 8H36z"/><path class="b" d="M40 14h20v14H40z"/>',
     "bridge": '<path class="a" d="M2 50c16-10 32-16 48-16s32 6 48 16v40H86a16 16 0 0 0-32 0h-8a16 16 0 0 0-32 0H2z"/><path class="sl w3" d="M8 58c14-8 28-13 42-13s28 5 42 13"/><path class="b" d="M0 88h100v12H0z"/><path class="sl w2" d="M8 94h18M40 94h22M76 94h16"/>',
     "bench": '<path class="d" d="M16 34h6v66h-6zM78 34h6v66h-6z"/><path class="a" d="M8 36h84v9H8zM8 50h84v9H8z"/><path class="b" d="M3 68h94v10H3z"/>',
-    "river": '<circle class="b" cx="72" cy="24" r="14"/><path class="c" d="M0 100V62c13-18 31-22 46-12 16-16 38-15 54 2v48z"/><path class="l" d="M50 50c14 8-28 11-21 22 6 9 44 5 36 28H32c6-14-24-13-21-25 4-15 36-14 39-25z"/><path class="sa w3" d="M80 100c0-12 1-20 5-28M87 100c0-9 1-16 5-22M74 100c0-8-1-13-3-18"/>',
+    "river": '<circle class="b" cx="76" cy="20" r="13"/><path class="c" d="M30 62 58 26l36 40z"/><path class="a" d="M0 100V66c18-14 36-16 52-8 16-8 32-6 48 2v40z"/><path class="l" d="M52 58c16 5-24 9-19 19 4 8 36 6 29 23H34c4-11-19-10-17-21 2-13 33-10 35-21z"/><path class="sd w3" d="M84 92c0-10 0-16 4-24M90 92c0-8 2-13 6-18M79 92c0-6-1-11-3-15"/>',
     "reeds": '<path class="sc w3" d="M30 100c0-28 2-54-4-70M50 100V24M68 100c0-28 0-42 8-60M40 100c0-18-6-34-18-44M60 100c2-18 10-26 22-34"/><rect class="a" x="20" y="6" width="10" height="30" rx="5" transform="rotate(-8 25 21)"/><rect class="b" x="45" y="0" width="10" height="32" rx="5"/><rect class="a" x="73" y="14" width="10" height="30" rx="5" transform="rotate(14 78 29)"/>',
     "orchard": '<path class="d" d="M46 60h8v40h-8z"/><path class="c" d="M50 6c16 0 22 10 22 18 10 2 16 12 12 22-3 10-14 18-34 18S19 56 16 46c-4-10 2-20 12-22 0-8 6-18 22-18z"/><circle class="a" cx="36" cy="30" r="6"/><circle class="a" cx="60" cy="24" r="6"/><circle class="a" cx="68" cy="46" r="6"/><circle class="a" cx="46" cy="50" r="6"/><circle class="a" cx="27" cy="48" r="5"/>',
     "gear": '''<g class="a">''' + "".join(f'<path d="M41 6h18l-4 18H45z" transform="rotate({turn} 50 54)"/>' for turn in range(0, 360, 45))
@@ -226,7 +226,7 @@ _KIN = ("house cottage terrace barn", "river bridge reeds", "tree pine orchard",
 #: Words that say nothing about what an app is about, though they would in a title.
 _IN_PASSING = frozenset(
     "back place places one first last always find real notes note read list save saved form contact company business sale sales "
-    "private count counts day days hours love friends support family picture pictures film small it row stop city town sold green studio forgives showed desk advert reads community members".split()
+    "private count counts day days hours love friends support family picture pictures film small it row stop city town sold green studio forgives showed desk advert reads community members appointment appointments catalogue lesson".split()
 )
 
 _GENERAL = frozenset(
@@ -323,7 +323,7 @@ def beside(name: str) -> tuple[str, ...]:
 def world(words: str) -> frozenset[str]:
     """The things that an app speaks of and those that go beside them; empty when its words call for none."""
     found: set[str] = set()
-    for word in re.findall(r"[a-zé]+", words.lower()):
+    for word in re.findall(r"[a-zé]+", re.sub(r"\bIT\b", "computers", words).lower()):
         if word not in _GENERAL and word not in _IN_PASSING and (name := thing(word)):
             found.add(name)
     return frozenset(found.union(*(family.split() for family in _FAMILIES if found & set(family.split()))))
@@ -337,7 +337,9 @@ def subject(words: str, hint: str = "", setting: str = "", before: str = "") -> 
     own = thing(words)
     if own and (not around or own in around):
         return own
-    said = (thing(phrase) for phrase in _BREAKS.split(hint.lower()))
+    phrases = _BREAKS.split(hint.lower())
+    telling = [" ".join(word for word in phrase.split() if word not in _IN_PASSING | _GENERAL) for phrase in phrases]
+    said = (thing(phrase) for phrase in (*telling, *phrases))
     other = next((name for name in said if name and (not around or name in around)), "")
     if not other:
         return ""

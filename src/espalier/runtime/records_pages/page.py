@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import groupby
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from espalier.blueprint.blocks import KINDS, Block, Source
 from espalier.blueprint.blocks.detail import Detail
@@ -51,12 +54,22 @@ def show_record(visit: Visit, page: Page, record: Record, status: int = 200) -> 
     if not may_open(visit, page):
         raise Forbidden()
     display = display_of(visit)
-    blocks = [render_block(block, visit, page, record) for block in page.blocks]
+    blocks = beside([(block.kind, render_block(block, visit, page, record)) for block in page.blocks])
     return render(
         visit, "records_pages/show.html", status=status, title=record.title, record=record, blocks=blocks,
         crumbs=crumbs(visit, record), buttons=buttons(visit, record, most=3, small=False), dialog=dialog(visit),
         chips=[display.show(record, name) for name in head_chips(visit, record)], marks=head_marks(visit, record),
     )  # fmt: skip
+
+
+def beside(drawn: list[tuple[str, Markup]]) -> list[Markup]:
+    """The blocks of a page, with forms that follow each other side by side where there is room."""
+    made: list[Markup] = []
+    for kind, run in groupby((one for one in drawn if one[1]), key=lambda one: one[0]):
+        blocks = [block for _, block in run]
+        together = kind == "form" and len(blocks) > 1
+        made += [Markup('<div class="beside">{}</div>').format(Markup("\n").join(blocks))] if together else blocks
+    return made
 
 
 def crumbs(visit: Visit, record: Record) -> list[tuple[str, str]]:
