@@ -23,7 +23,7 @@ from espalier.blueprint.expression import Bound, Scope, bind_condition
 from espalier.blueprint.expression import meaning as m
 from espalier.blueprint.schema import Blueprint
 
-from .sql import SqlContext, compile_condition, compile_expression
+from .sql import SqlContext, another, compile_condition, compile_expression
 
 if TYPE_CHECKING:
     from .storage import Tables
@@ -157,7 +157,7 @@ class Access:
         fields = self.blueprint.entities[entity].fields
         for name in owner_fields(self.blueprint, entity):
             if name in fields and fields[name].many:
-                link = self.tables.link(entity, name).alias()
+                link = another(self.tables.link(entity, name))
                 mine = select(link.c.target).where(link.c.record == row.c.id, link.c.target == me)
                 conditions.append(mine.correlate_except(link).exists())
             elif name in fields and fields[name].computed:
@@ -169,7 +169,7 @@ class Access:
     def _parent(self, operation: str, entity: str, name: str, row: FromClause) -> ColumnElement[bool]:
         """The rows whose parent by this field allows the operation; one that may be changed must be readable too."""
         target = self.blueprint.entities[entity].fields[name].target
-        parent = self.tables[target].alias()
+        parent = another(self.tables[target])
         condition = self.allowed(operation, target, parent)
         if operation != "read":
             condition = and_(condition, self.allowed("read", target, parent))
@@ -358,7 +358,7 @@ class Access:
 
     def _seen_aggregate(self, part: m.Aggregate) -> m.Meaning:
         conditions: list[m.Meaning] = []
-        row = self.tables[part.entity].alias()
+        row = another(self.tables[part.entity])
         if not always(self.readable(part.entity, row)):
             itself = m.Value(m.Type("reference", part.entity), "record", (), part.entity, "id")
             conditions.append(m.Readable(m.BOOL, itself))
@@ -380,7 +380,7 @@ class Access:
         guards: list[m.Meaning] = []
         for at, hop in enumerate(hops):
             guards += self._field_guard(anchor, hops[:at], hop.entity, hop.field)
-            row = self.tables[hop.target].alias()
+            row = another(self.tables[hop.target])
             if not always(self.readable(hop.target, row)):
                 target = m.Value(m.Type("reference", hop.target), anchor, hops[:at], hop.entity, hop.field)
                 guards.append(m.Readable(m.BOOL, target))

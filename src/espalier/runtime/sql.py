@@ -23,10 +23,12 @@ from sqlalchemy import (
     FromClause,
     Integer,
     String,
+    Table,
     Time,
     and_,
     case,
     cast,
+    column,
     exists,
     false,
     func,
@@ -35,6 +37,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    table,
     true,
     type_coerce,
 )
@@ -59,6 +62,17 @@ class Tables(Protocol):
 
     def link(self, entity: str, field: str) -> FromClause:
         """The table of a field of many references or of marks, with the columns `record` and `target` (ids)."""
+
+
+def another(rows: FromClause) -> FromClause:
+    """A further row of a table in the same query. Unlike `alias()` of the table itself it has no copies of the keys and
+    constraints that only making a table needs, which cost more than the query they stand in."""
+    if not isinstance(rows, Table):
+        return rows.alias()
+    plain = rows.info.get("plain")
+    if plain is None:
+        plain = rows.info["plain"] = table(rows.name, *(column(each.name, each.type) for each in rows.columns))
+    return plain.alias()
 
 
 def _no_reading(entity: str, row: FromClause) -> ColumnElement[bool]:
@@ -159,7 +173,7 @@ class _KnownRow:
         column = self.table.c[name]
         if name in self.values:
             return literal(self.values[name], column.type)
-        row = self.table.alias()
+        row = another(self.table)
         return select(row.c[name]).where(row.c.id == self.id).correlate_except(row).scalar_subquery()
 
 
@@ -307,12 +321,12 @@ class _Compiler:
         start = self.start(anchor)
         if not hops:
             return start.field(field)
-        target = self.context.tables[hops[0].target].alias()
+        target = another(self.context.tables[hops[0].target])
         first = target
         joined: FromClause = target
         own = [target]
         for hop in hops[1:]:
-            following = self.context.tables[hop.target].alias()
+            following = another(self.context.tables[hop.target])
             joined = joined.join(following, following.c.id == target.c[hop.field])
             target = following
             own.append(following)
@@ -332,7 +346,7 @@ class _Compiler:
         if not meaning.hops and meaning.anchor != "me":
             inner = _Compiler(self.context, self.start(meaning.anchor), None)
             return inner.value(meaning.expression)
-        row = self.context.tables[meaning.entity].alias()
+        row = another(self.context.tables[meaning.entity])
         inner = _Compiler(self.context, _TableRow(row), None)
         id = self.row(meaning.anchor, meaning.hops, "id")
         return select(inner.value(meaning.expression)).where(row.c.id == id).correlate_except(row).scalar_subquery()
@@ -353,7 +367,7 @@ class _Compiler:
     def size(self, collection: m.Value) -> ColumnElement[int]:
         if not self.is_linked(collection):
             return json_length(self.row(collection.anchor, collection.hops, collection.field))
-        link = self.context.tables.link(collection.entity, collection.field).alias()
+        link = another(self.context.tables.link(collection.entity, collection.field))
         id = self.row(collection.anchor, collection.hops, "id")
         return (
             select(func.count()).select_from(link).where(link.c.record == id).correlate_except(link).scalar_subquery()
@@ -363,7 +377,7 @@ class _Compiler:
         collection, item = meaning.collection, self.value(meaning.item)
         if not self.is_linked(collection):
             return json_contains(self.row(collection.anchor, collection.hops, collection.field), item)
-        link = self.context.tables.link(collection.entity, collection.field).alias()
+        link = another(self.context.tables.link(collection.entity, collection.field))
         id = self.row(collection.anchor, collection.hops, "id")
         found = select(link.c.target).where(link.c.record == id, link.c.target == item).correlate_except(link)
         return exists(found)
@@ -443,14 +457,14 @@ class _Compiler:
     # --- over records -------------------------------------------------------------------------------------------------
 
     def aggregate(self, meaning: m.Aggregate) -> ColumnElement[Any]:
-        row = self.context.tables[meaning.entity].alias()
+        row = another(self.context.tables[meaning.entity])
         inner = _Compiler(self.context, _TableRow(row), self.record if self.record is not None else self.this)
         conditions: list[ColumnElement[bool]] = []
         if meaning.tie is not None:
             assert self.record is not None
             id = self.record.field("id")
             if meaning.tie_many:
-                link = self.context.tables.link(meaning.entity, meaning.tie).alias()
+                link = another(self.context.tables.link(meaning.entity, meaning.tie))
                 tied = select(link.c.record).where(link.c.record == row.c.id, link.c.target == id)
                 conditions.append(exists(tied.correlate_except(link)))
             else:
@@ -520,7 +534,7 @@ class _Compiler:
     def readable(self, meaning: m.Readable) -> ColumnElement[bool]:
         reference = meaning.reference
         assert reference.type.target is not None
-        row = self.context.tables[reference.type.target].alias()
+        row = another(self.context.tables[reference.type.target])
         id = self.row(reference.anchor, reference.hops, reference.field)
         readable = self.context.can_read(reference.type.target, row)
         return exists(select(row.c.id).where(row.c.id == id, readable).correlate_except(row))

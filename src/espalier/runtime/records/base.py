@@ -14,6 +14,7 @@ from espalier.blueprint.schema import Blueprint, Entity
 
 from ..access import ANYONE, Access, Visitor, always, never
 from ..errors import NotFound
+from ..sql import another
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Base:
         """Does this visitor belong to the WHO of a page, a block or an action? Without a WHO everybody does."""
         if who is None or self.visitor.is_admin:
             return True
-        row = self.tables[entity].alias() if entity else None
+        row = another(self.tables[entity]) if entity else None
         condition = self.access.who(who, entity, row)
         if always(condition):
             return True

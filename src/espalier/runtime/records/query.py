@@ -22,6 +22,7 @@ from espalier.blueprint.names import label
 from ..access import SYSTEM_FIELDS, always, never
 from ..errors import Invalid, NotFound
 from ..fields import kind
+from ..sql import another
 from .base import Base
 from .record import Choice, Found, Link, Record
 from .rows import Place, Rows, UnknownPath
@@ -225,7 +226,7 @@ class Reading(Base):
 
     def readable_fields(self, entity: str) -> list[str]:
         """The fields that this person may see in some record at least, in order; system fields are not among them."""
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         fields = self.entity(entity).fields
         return [name for name in fields if not never(self.access.field_readable(entity, name, row))]
 
@@ -264,8 +265,8 @@ class Reading(Base):
         field = place.field
         nothing = text == NOTHING
         if field.kind == "reference" and field.many:
-            link = self.tables.link(place.entity, field.name).alias()
-            target = self.tables[field.target].alias()
+            link = another(self.tables.link(place.entity, field.name))
+            target = another(self.tables[field.target])
             readable = self.access.readable(field.target, target)
             source = link.join(target, and_(target.c.id == link.c.target, readable))
             there = select(link.c.target).select_from(source).where(link.c.record == place.row.c.id)
@@ -409,7 +410,7 @@ class Reading(Base):
             else:
                 makers[path] = self._reader(field, add(rows.value(place)))
                 if field.kind == "marks" and not place.hops and self.visitor.id is not None:
-                    link = self.tables.link(entity, field.name).alias()
+                    link = another(self.tables.link(entity, field.name))
                     mine = select(link.c.record).where(link.c.record == rows.row.c.id, link.c.target == self.visitor.id)
                     marks.append((field.name, add(mine.correlate_except(link).exists())))
         allowed: list[tuple[str, int]] = []
@@ -461,9 +462,9 @@ class Reading(Base):
         known = [id for id in ids if id is not None]
         target = place.field.target
         rows = self.rows(target)
-        link = self.tables.link(place.entity, place.field.name).alias()
+        link = another(self.tables.link(place.entity, place.field.name))
         title_field, title = rows.title()
-        holder = self.tables[place.entity].alias()
+        holder = another(self.tables[place.entity])
         seen = self.access.field_readable(place.entity, place.name, holder)
         source = rows.source.join(link, link.c.target == rows.row.c.id)
         if not always(seen):
@@ -482,8 +483,8 @@ class Reading(Base):
 
     def _linked(self, rows: Rows, place: Place) -> FromClause:
         """Join the records that a field of many leads to, one row for each."""
-        link = self.tables.link(place.entity, place.field.name).alias()
-        target = self.tables[place.field.target].alias()
+        link = another(self.tables.link(place.entity, place.field.name))
+        target = another(self.tables[place.field.target])
         readable = self.access.readable(place.field.target, target)
         rows.source = rows.source.join(link, link.c.record == place.row.c.id)
         rows.source = rows.source.join(target, and_(target.c.id == link.c.target, readable))

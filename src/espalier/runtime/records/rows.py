@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, func, null, select
 from espalier.blueprint.field import Field
 
 from ..access import Access, always, never
+from ..sql import another
 
 LONGEST_PATH = 5
 CREATED = Field("datetime", "created", required=True)
@@ -86,7 +87,7 @@ class Rows:
         seen = self.access.field_readable(entity, names[-1], row)
         if never(seen):
             raise UnknownPath(".".join(names))
-        target = self.access.tables[field.target].alias()
+        target = another(self.access.tables[field.target])
         computed = self.access.computed(entity, field.name, row) if field.computed else None
         leads_to = row.c[names[-1]] if computed is None else computed
         matches = and_(target.c.id == leads_to, seen, self.access.readable(field.target, target))
@@ -116,7 +117,7 @@ class Rows:
         if field.kind == "reference" and not field.many:
             return self.target(place).c.id
         if field.kind == "marks":
-            link = self.access.tables.link(place.entity, field.name).alias()
+            link = another(self.access.tables.link(place.entity, field.name))
             marks = select(func.count()).select_from(link).where(link.c.record == row.c.id)
             value: ColumnElement[Any] = marks.correlate_except(link).scalar_subquery()
         elif field.kind == "reference" and field.many:
