@@ -21,7 +21,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROWS = 10_000
 ROUNDS = 40
-WORDS = "pump valve gasket motor sensor cable bracket filter hose bearing switch panel relay nozzle spindle clamp".split()
+WORDS = (
+    "pump valve gasket motor sensor cable bracket filter hose bearing switch panel relay nozzle spindle clamp".split()
+)
 BLUEPRINT = """\
 app: Desk
 data:
@@ -55,14 +57,28 @@ def fill(folder: Path) -> Path:
     with app.database.write() as connection:
         moment = "2026-11-01 10:00:00.000000"
         connection.exec_driver_sql(
-            "INSERT INTO customer (id, created, updated, name) VALUES (?, ?, ?, ?)", [(n, moment, moment, f"Customer {n}") for n in range(1, 201)]
+            "INSERT INTO customer (id, created, updated, name) VALUES (?, ?, ?, ?)",
+            [(n, moment, moment, f"Customer {n}") for n in range(1, 201)],
         )
         rows = []
-        for number in range(1, ROWS + 1):
+        for _ in range(1, ROWS + 1):
             title = " ".join(random.choices(WORDS, k=6))
             day = f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
-            rows.append((moment, moment, title, random.randint(1, 200), random.choice(["Open", "Waiting", "Closed"]), day, random.randint(100, 99999)))
-        connection.exec_driver_sql("INSERT INTO ticket (created, updated, title, customer, status, due, amount) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            rows.append(
+                (
+                    moment,
+                    moment,
+                    title,
+                    random.randint(1, 200),
+                    random.choice(["Open", "Waiting", "Closed"]),
+                    day,
+                    random.randint(100, 99999),
+                )
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO ticket (created, updated, title, customer, status, due, amount) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
     ours(app)()  # makes the search index, which Datasette uses too
     app.close()
     return folder / "data.db"
@@ -95,12 +111,35 @@ def serve_django(file: Path):
         ROOT_URLCONF=__name__,
         ALLOWED_HOSTS=["*"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}},
-        INSTALLED_APPS=["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"],
-        MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware", "django.contrib.messages.middleware.MessageMiddleware"],
+        INSTALLED_APPS=[
+            "django.contrib.admin",
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.staticfiles",
+        ],
+        MIDDLEWARE=[
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+        ],
         SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         STATIC_URL="/static/",
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]}}],
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                    ]
+                },
+            }
+        ],
     )
     django.setup()
     from django.contrib import admin
@@ -162,7 +201,9 @@ def serve_datasette(file: Path):
     loop.run_until_complete(datasette.invoke_startup())
 
     def page() -> str:
-        response = loop.run_until_complete(datasette.client.get("/data/ticket?_search=pump+valve&status=Open&_sort_desc=due&_size=50&_labels=on"))
+        response = loop.run_until_complete(
+            datasette.client.get("/data/ticket?_search=pump+valve&status=Open&_sort_desc=due&_size=50&_labels=on")
+        )
         assert response.status_code == 200, response.text[:300]
         return response.text
 
@@ -191,7 +232,9 @@ def main() -> None:
         for name in PEERS:
             where = folder if name == "espalier" else str(file)
             runner = sys.executable if name == "espalier" else python
-            peers[name] = subprocess.Popen([runner, __file__, name, where], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            peers[name] = subprocess.Popen(
+                [runner, __file__, name, where], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
             print(f"{name:10} {peers[name].stdout.readline().strip()}")
         times: dict[str, list[float]] = {name: [] for name in peers}
         for _ in range(ROUNDS):

@@ -3,8 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from tests.blueprint.expression_example import CHOICES
-from tests.blueprint.expression_strategies import FORMS, expressions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +21,8 @@ from espalier.blueprint.expression.nodes import (
     Text,
     Unary,
 )
+from tests.blueprint.expression_example import CHOICES
+from tests.blueprint.expression_strategies import FORMS, expressions
 
 # Every line of the section Expressions of docs/language.md, in its canonical spelling.
 CANONICAL = [

@@ -1,7 +1,6 @@
 """What names mean, which types fit, and what the errors say."""
 
 import pytest
-from tests.blueprint.expression_example import CHOICES, LINES, VOCABULARY, ExampleVocabulary
 
 from espalier.blueprint.expression import (
     ExpressionError,
@@ -18,6 +17,7 @@ from espalier.blueprint.expression import (
     to_text,
 )
 from espalier.blueprint.expression.nodes import Choice
+from tests.blueprint.expression_example import CHOICES, LINES, VOCABULARY, ExampleVocabulary
 
 APPOINTMENT = Scope.record(VOCABULARY, "Appointment")
 DOG = Scope.record(VOCABULARY, "Dog")

@@ -7,7 +7,6 @@ from dataclasses import replace
 import celpy
 import pytest
 from celpy import celtypes
-from tests.blueprint.expression_example import CHOICES, VOCABULARY, ExampleVocabulary
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from espalier.blueprint.expression import (
     parse,
     to_cel,
 )
+from tests.blueprint.expression_example import CHOICES, VOCABULARY, ExampleVocabulary
 
 TODAY = datetime.date(2026, 11, 22)  # a Sunday
 NOW = datetime.datetime(2026, 11, 22, 18, 30)

@@ -32,7 +32,9 @@ def everybody(app: App) -> list[Visitor]:
             id = (
                 person.id
                 if person
-                else accounts.create(app, connection, name=f"Test {role or 'plain'}", email=email, role=role, password=password)
+                else accounts.create(
+                    app, connection, name=f"Test {role or 'plain'}", email=email, role=role, password=password
+                )
             )
             people.append(Visitor(id=id, name=f"Test {role or 'plain'}", email=email, role=role))
     return people
