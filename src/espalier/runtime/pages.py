@@ -41,12 +41,17 @@ def show_page(visit: Visit, page: Page, this: Any = None, status: int = 200) -> 
     """A page with its blocks, for a visitor who may open it. `this` is the record of an `Each` page."""
     if not may_open(visit, page):
         raise Forbidden
-    blocks: list[Markup] = [render_block(block, visit, page, this) for block in page.blocks]
+    blocks: list[Markup] = [render_block(block, visit, page, this) for block in page.blocks if block.kind != "footer"]
     if not page.each and not any(block.kind == "hero" for block in page.blocks):
         # Every page has one heading above all others; a hero is one, and so is the record on a page of its own.
         notices = sum(1 for block in page.blocks[:1] if block.kind == "banner")
         blocks.insert(notices, fragment(visit, "page_head.html", page=page))
-    return render(visit, "page.html", status=status, title=page.name, blocks=blocks, page=page)
+    return render(visit, "page.html", status=status, title=page.name, blocks=blocks, page=page, foot=foot(visit, page, this))
+
+
+def foot(visit: Visit, page: Page, this: Any = None) -> Markup:
+    """The page's own footer, which stands outside of its main part; nothing when it has none."""
+    return Markup().join(render_block(block, visit, page, this) for block in page.blocks if block.kind == "footer")
 
 
 def home(visit: Visit) -> Response:

@@ -77,7 +77,7 @@ def test_an_average_is_not_filled_with_nothing() -> None:
 def test_series_and_target() -> None:
     data = chart(show(app_of("- chart: bar Ticket by desk\n  series: status\n  target: 2"), who=AGENT))
     named = {one["name"]: dict(zip(data["labels"], one["values"], strict=True)) for one in data["series"]}
-    assert named["Open"]["North"] == 3 and named["Done"]["South"] == 1 and named["Done"]["None"] == 1
+    assert named["Open"]["North"] == 3 and named["Done"]["South"] == 1 and named["Done"]["Without desk"] == 1
     assert data["target"] == 2
 
 

@@ -60,8 +60,9 @@ def render(block: Chart, visit: Visit, page: Page, this: Any = None) -> Markup:
     most = SLICES if drawing.shape in ("pie", "donut") else BARS
     drawn = gathered(found, None if period else min(block.limit or most, 60), additive)
     value_field = Field("int") if isinstance(drawing.what, str) else field_of(drawing.what, visit)
-    nothing = "None"
-    labels = [text or nothing for text in drawn.labels]
+    head = frame.head(drawing.by) or label(period or "group")
+    nothing = f"Without {frame.head(block.series).lower()}" if block.series else ""
+    labels = [text or f"Without {head.lower()}" for text in drawn.labels]
     long_labels = not period and (len(labels) > 6 or max(map(len, labels), default=0) > 14)
     named = block.title or title_of(drawing)
     data = {
@@ -79,8 +80,7 @@ def render(block: Chart, visit: Visit, page: Page, this: Any = None) -> Markup:
     )
     return frame.draw(
         "chart.html", title=named, data=data, drawn=drawn, rows=rows, total=total, lying=data["lying"], nothing=nothing,
-        head=frame.display.label(frame.entity, str(drawing.by)) if re.fullmatch(r"[\w.]+", str(drawing.by)) else label(period or "group"),
-        value_head=named, filters=frame.filter_bar(frame.entity, 0, 1, search=False) if block.filter else "",
+        head=head, value_head=named, filters=frame.filter_bar(frame.entity, 0, 1, search=False) if block.filter else "",
     )  # fmt: skip
 
 
@@ -91,6 +91,10 @@ class ChartFrame(DataFrame):
         super().__init__(block, visit, page, this)
         bound = visit.records.access.bound(block.of.by)
         self.entity = bound.scope.entity or ""
+
+    def head(self, path: Any) -> str:
+        """What the groups of a path are called; "" of anything else than a path."""
+        return self.display.label(self.entity, str(path)) if re.fullmatch(r"[\w.]+", str(path)) else ""
 
     def told(self, value: Any, field: Field) -> str:
         """A value of the chart in its table."""

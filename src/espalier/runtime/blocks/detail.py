@@ -31,6 +31,7 @@ MOST_PARTS = 100
 STANDING = ("status", "state", "stage", "priority")
 NUMBERS = ("int", "number", "money", "percent")
 SHORT = 240  # letters of text that stand above the facts; more stand beside them
+LONG = 44  # letters of a line that is a sentence rather than a fact
 LEADS = ("summary", "tagline", "subtitle", "teaser", "intro", "headline", "excerpt", "motto", "strapline")
 # Kinds of records that people want to see; one without a picture of its own gets one that is drawn for its words.
 SEEN = frozenset(
@@ -117,7 +118,7 @@ class Detail(State):
         """Is the value worth a line? What is not the case is not; a zero only to those who can change it."""
         assert self.record is not None
         value = self.record.get(path)
-        if value is False:
+        if value is False or (self.kind(path) == "color" and not self.block.show):
             return False
         if value == 0 and not self.record.may("update"):
             return self.kind(path) in ("percent", "money")
@@ -126,7 +127,10 @@ class Detail(State):
     @cached_property
     def lead_path(self) -> str:
         """The sentence that sums the record up; "" when there is none."""
-        return next((path for path in self.paths if path in LEADS and self.kind(path) == "text" and self.holds(path)), "")
+        texts = [path for path in self.paths if self.kind(path) == "text" and path != self.spec.title_field and self.holds(path)]
+        assert self.record is not None
+        long = (path for path in texts if len(str(self.record[path])) > LONG)
+        return next((path for path in texts if path in LEADS), next(long, ""))
 
     @property
     def lead(self) -> Markup | str:
@@ -157,7 +161,7 @@ class Detail(State):
         last = self.display.singular(self.entity).split()[-1]
         if last in PEOPLE or self.entity == "User":
             return False
-        return last in SEEN or any(self.kind(path) == "image" for path in self.paths)
+        return last in SEEN
 
     @property
     def hint(self) -> str:

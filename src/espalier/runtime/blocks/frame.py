@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 LONGEST_SEARCH = 100
 FEW = 8  # fewer records than this need no search
-OPENING = re.compile(r"\s*<(?:section|div|figure|nav)\b")
+OPENING = re.compile(r"\s*<(?:section|div|figure|nav|footer)\b")
 
 
 class Frame:

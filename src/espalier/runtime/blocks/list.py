@@ -91,9 +91,6 @@ def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = 
                 shown = Markup("{} {}").format(display.label(record.entity, path), shown)
             facts.append(Markup("{}").format(shown))
     pressed = buttons(display.visit, record, most=1, menu=False) if acts else Markup()
-    if pressed:
-        # There is no room for both at the end of a line on a phone.
-        facts, ends = [*facts, *(Markup("{}").format(one) for one in ends)], []
     end: list[Any] = [*ends, *(display.ui.chip(chip) for chip in chips)]
     return {
         "title": title,

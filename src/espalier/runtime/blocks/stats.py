@@ -51,7 +51,7 @@ def render(block: Stats, visit: Visit, page: Page, this: Any = None) -> Markup:
             "value": shown(frame.display, value, field),
             "small": small(value, field),
         }
-        tile["long"] = len(tile["value"]) > 8
+        tile["long"] = len(tile["value"]) > 5
         if block.compare and visit.app.blueprint.entities:
             before = records.value(expression, this, at=earlier(records.now, block.compare))
             tile |= change(frame.display, name, value, before, field, block.compare)

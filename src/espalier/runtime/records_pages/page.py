@@ -18,7 +18,7 @@ from ..blocks.actions import buttons, dialog
 from ..blocks.detail import head_chips, head_marks
 from ..display import display_of
 from ..errors import Forbidden, NotFound
-from ..pages import address, may_open, pages_for, show_page
+from ..pages import address, foot, may_open, pages_for, show_page
 from ..records.record import Link, Record
 from ..render import render
 from ..routes import Function
@@ -54,11 +54,13 @@ def show_record(visit: Visit, page: Page, record: Record, status: int = 200) -> 
     if not may_open(visit, page):
         raise Forbidden()
     display = display_of(visit)
-    blocks = beside([(block.kind, render_block(block, visit, page, record)) for block in page.blocks])
+    drawn = [(block.kind, render_block(block, visit, page, record)) for block in page.blocks if block.kind != "footer"]
+    blocks = beside(drawn)
     return render(
         visit, "records_pages/show.html", status=status, title=record.title, record=record, blocks=blocks,
         crumbs=crumbs(visit, record), buttons=buttons(visit, record, most=3, small=False), dialog=dialog(visit),
         chips=[display.show(record, name) for name in head_chips(visit, record)], marks=head_marks(visit, record),
+        foot=foot(visit, page, record),
     )  # fmt: skip
 
 
