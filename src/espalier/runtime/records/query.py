@@ -74,6 +74,7 @@ class Reading(Base):
         """
         rows = self.rows(entity)
         conditions = self._restrict(rows, where, this, filters, search)
+        restricted = rows.source
         order = self._order(rows, sort)
         columns, make = self._columns(rows, show, may)
         statement = (
@@ -90,7 +91,7 @@ class Reading(Base):
             if count and len(found) < min(limit, MOST) and (found or offset <= 0):
                 total = max(0, offset) + len(found)  # the last page says how many there are
             elif count:
-                total = self._count(entity, where, this, filters, search)
+                total = self._count(restricted, conditions)
         return Found(found, total)
 
     def get(self, entity: str, id: int, show: Sequence[str] | None = None, may: Sequence[str] = ()) -> Record:
@@ -116,16 +117,12 @@ class Reading(Base):
         search: str = "",
     ) -> int:
         """How many records this person may read; the arguments are those of `query`."""
-        self.entity(entity)
-        with self.snapshot():
-            return self._count(entity, where, this, filters, search)
-
-    def _count(
-        self, entity: str, where: Expression | None, this: Record | None, filters: Filters | None, search: str
-    ) -> int:
         rows = self.rows(entity)
         conditions = self._restrict(rows, where, this, filters, search)
-        statement = select(func.count()).select_from(rows.source).where(*conditions)
+        return self._count(rows.source, conditions)
+
+    def _count(self, source: FromClause, conditions: Sequence[ColumnElement[bool]]) -> int:
+        statement = select(func.count()).select_from(source).where(*conditions)
         with self.snapshot() as connection:
             return int(connection.execute(statement).scalar_one())
 
