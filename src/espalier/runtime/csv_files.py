@@ -76,7 +76,7 @@ def _rows(visit: Visit, entity: str) -> Iterator[list[str]]:
     yield [path if "." in path else display.label(entity, path) for path in paths]
     for start in range(0, MOST_OUT, 1000):
         if state is not None:
-            found = state.records(paths, limit=1000, offset=start, count=False)
+            found = state.ask(paths, limit=1000, offset=start, count=False)
         else:
             found = visit.records.query(entity, show=paths, limit=1000, offset=start, count=False)
         for record in found:
@@ -91,7 +91,7 @@ def _all_paths(visit: Visit, entity: str) -> list[str]:
 
 def _state(visit: Visit, entity: str) -> Any:
     """The table on a page that is asked for; None for all records. Raises NotFound for what is not there for this visitor."""
-    from .blocks.state import State
+    from .blocks.frame import DataFrame
     from .pages import may_open
 
     at, slug = visit.query.get("block", ""), visit.query.get("page", "")
@@ -116,7 +116,7 @@ def _state(visit: Visit, entity: str) -> Any:
         if not given.isascii() or not given.isdigit() or len(given) > 18:
             raise NotFound()
         this = visit.records.get(page.each, int(given))
-    return State(block, visit, page, this)
+    return DataFrame(block, visit, page, this)
 
 
 def text_of(value: Any, found: Field) -> str:

@@ -46,7 +46,9 @@ def show_page(visit: Visit, page: Page, this: Any = None, status: int = 200) -> 
         # Every page has one heading above all others; a hero is one, and so is the record on a page of its own.
         notices = sum(1 for block in page.blocks[:1] if block.kind == "banner")
         blocks.insert(notices, fragment(visit, "page_head.html", page=page))
-    return render(visit, "page.html", status=status, title=page.name, blocks=blocks, page=page, foot=foot(visit, page, this))
+    return render(
+        visit, "page.html", status=status, title=page.name, blocks=blocks, page=page, foot=foot(visit, page, this)
+    )
 
 
 def foot(visit: Visit, page: Page, this: Any = None) -> Markup:

@@ -21,7 +21,7 @@ def render(block: Banner, visit: Visit, page: Page, this: Any = None) -> Markup:
     frame = Frame(block, visit, page, this)
     words = marked_up(block.of)
     buttons = frame.buttons(block.button)
-    if frame.number == 0:
+    if frame.at == 0:
         return frame.draw("banner.html", words=words, buttons=buttons)
     made = frame.macros("content.html").banner(words, frame.text, buttons[0] if buttons else None)
     return frame.placed(made)

@@ -66,7 +66,7 @@ parent.postMessage({espalier:"ready"},"*")})();
 def render(block: Custom, visit: Visit, page: Page, this: Any = None) -> Markup:
     """The frame in the page."""
     frame = Frame(block, visit, page, this)
-    return frame.draw("custom.html", address=visit.url(f"/-/frames/{page.slug}/{frame.number + 1}"))
+    return frame.draw("custom.html", address=visit.url(f"/-/frames/{page.slug}/{frame.at + 1}"))
 
 
 def show_frame(visit: Visit, page: str, number: int) -> Response:

@@ -16,10 +16,9 @@ from ..forms import RecordForm
 from ..records.record import Record
 from ..render import fragment
 from .actions import buttons, dialog, look_ahead
-from .frame import words
+from .frame import DataFrame, words
 from .list import item_of
 from .portrait import PEOPLE
-from .state import State
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -69,15 +68,15 @@ class Parts:
     by: str
 
 
-class Detail(State):
+class Detail(DataFrame):
     """What the template draws."""
 
     @cached_property
     def record(self) -> Record | None:
         """The record that is shown; None when there is none."""
         if self.this is not None and self.this.entity == self.entity and self.block.where is None:
-            return self.visit.records.get(self.entity, self.this.id, may=("update", "delete"))
-        found = self.records([*self.readable, "updated"], limit=1, count=False, may=("update", "delete"))
+            return self.records.get(self.entity, self.this.id, may=("update", "delete"))
+        found = self.ask([*self.readable, "updated"], limit=1, count=False, may=("update", "delete"))
         return found.records[0] if found.records else None
 
     @property
@@ -127,7 +126,11 @@ class Detail(State):
     @cached_property
     def lead_path(self) -> str:
         """The sentence that sums the record up; "" when there is none."""
-        texts = [path for path in self.paths if self.kind(path) == "text" and path != self.spec.title_field and self.holds(path)]
+        texts = [
+            path
+            for path in self.paths
+            if self.kind(path) == "text" and path != self.spec.title_field and self.holds(path)
+        ]
         assert self.record is not None
         long = (path for path in texts if len(str(self.record[path])) > LONG)
         return next((path for path in texts if path in LEADS), next(long, ""))
@@ -209,7 +212,7 @@ class Detail(State):
         ]
 
     @property
-    def buttons(self) -> Markup:
+    def deeds(self) -> Markup:
         return (
             buttons(self.visit, self.record, most=4, small=False)
             if self.record is not None and not self.alone
@@ -223,9 +226,9 @@ class Detail(State):
         elsewhere = {one.source.entity for one in self.page.blocks if hasattr(one, "source") and one is not self.block}
         found = []
         for entity, by in self.visit.app.blueprint.meaning.children(self.entity):
-            if entity in elsewhere or entity == "User" or by.name not in self.visit.records.readable_fields(entity):
+            if entity in elsewhere or entity == "User" or by.name not in self.records.readable_fields(entity):
                 continue
-            if self.visit.records.can("read", entity):
+            if self.records.can("read", entity):
                 found.append((entity, by))
         return found
 

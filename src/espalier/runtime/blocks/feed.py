@@ -16,7 +16,7 @@ from ..markdown import safe_html
 from ..records.record import Found, Link, Record
 from ..render import fragment
 from .actions import buttons, dialog, look_ahead
-from .state import State, ties
+from .frame import DataFrame, ties
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -42,7 +42,7 @@ class Answers:
     words: str
 
 
-class Feed(State):
+class Feed(DataFrame):
     """What the template draws."""
 
     def __init__(self, block: Any, visit: Visit, page: Page, this: Record | None = None) -> None:
@@ -76,7 +76,7 @@ class Feed(State):
         if not self.block.sort and not self.sort_given:
             self.sort = [Sort("created", True)]
         show = list(dict.fromkeys([*self.paths, self.author, "created", self.moment]))
-        return self.records(show, limit=self.size, offset=(self.page_number - 1) * self.size, may=("update", "delete"))
+        return self.ask(show, limit=self.size, offset=(self.page_number - 1) * self.size, may=("update", "delete"))
 
     @property
     def last(self) -> int:
@@ -159,7 +159,7 @@ class Feed(State):
         found: list[tuple[int, Answers]] = []
         for entity, by in blueprint.meaning.children(self.entity):
             spec = blueprint.entities[entity]
-            readable = self.visit.records.readable_fields(entity)
+            readable = self.records.readable_fields(entity)
             words = next(
                 (name for kind in WORDS for name, one in spec.fields.items() if one.kind == kind and name in readable),
                 "",
@@ -213,7 +213,7 @@ class Feed(State):
 
     def _answer_form(self, post: Record) -> dict[str, Any] | None:
         kind = self.answers
-        if kind is None or self.visit.visitor.id is None or not self.visit.records.can("create", kind.entity):
+        if kind is None or self.visit.visitor.id is None or not self.records.can("create", kind.entity):
             return None
         field: Field = self.visit.app.blueprint.entities[kind.entity].fields[kind.words]
         form = RecordForm(self.visit, kind.entity, [kind.words], preset={kind.by: post.id})

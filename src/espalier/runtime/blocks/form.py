@@ -17,7 +17,7 @@ from ..forms.strangers import may_send, trapped
 from ..records.record import Record
 from ..render import fragment
 from .actions import dialog
-from .state import State, ties
+from .frame import DataFrame, ties
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -52,7 +52,7 @@ def submit(block: Any, visit: Visit, page: Page, this: Record | None = None) -> 
     return RedirectResponse(form.done_url, 303)
 
 
-class Form(State):
+class Form(DataFrame):
     """What the template draws. Blocks for which a form stands in (wizard, booking) have fewer options."""
 
     @cached_property
@@ -75,7 +75,7 @@ class Form(State):
     @cached_property
     def preset(self) -> dict[str, Any]:
         """Values that nobody is asked for: what the block sets, and the record of the page that the new one belongs to."""
-        preset: dict[str, Any] = dict(self.visit.records.preset(self.entity, getattr(self.block, "set", ()), self.this))
+        preset: dict[str, Any] = dict(self.records.preset(self.entity, getattr(self.block, "set", ()), self.this))
         tie = self._tie
         if (
             tie is not None
@@ -104,7 +104,7 @@ class Form(State):
 
     @property
     def open(self) -> bool:
-        return self.entity != "User" and self.visit.records.can("create", self.entity)
+        return self.entity != "User" and self.records.can("create", self.entity)
 
     @property
     def heading(self) -> str:
@@ -122,7 +122,7 @@ class Form(State):
 
     @property
     def done_url(self) -> str:
-        return f"{self.page_url}?{self.key}-done=1#{self.id}"
+        return f"{self.page_url}?{self.key}-done=1#{self.anchor}"
 
     @property
     def trap(self) -> bool:

@@ -11,7 +11,7 @@ from ..display import Display
 from ..records.record import Found, Link, Record
 from ..render import fragment
 from .actions import buttons, dialog, look_ahead
-from .state import State
+from .frame import DataFrame
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -27,7 +27,7 @@ def render(block: Any, visit: Visit, page: Page, this: Record | None = None) -> 
     return fragment(visit, "blocks/list.html", list=List(block, visit, page, this))
 
 
-class List(State):
+class List(DataFrame):
     """What the template draws."""
 
     def __init__(self, block: Any, visit: Visit, page: Page, this: Record | None = None) -> None:
@@ -41,7 +41,7 @@ class List(State):
     @cached_property
     def found(self) -> Found:
         offset = 0 if self.block.limit else (self.page_number - 1) * self.size
-        return self.records(self.paths, limit=self.size, offset=offset, may=("update", "delete"))
+        return self.ask(self.paths, limit=self.size, offset=offset, may=("update", "delete"))
 
     @property
     def last(self) -> int:

@@ -33,7 +33,7 @@ DONE = "Thank you. The next letter comes to you."
 def render(block: Newsletter, visit: Visit, page: Page, this: Any = None) -> Markup:
     """The form, or thanks."""
     frame = Frame(block, visit, page, this)
-    action = visit.url(f"/-/letters/{page.slug}/{frame.number + 1}")
+    action = visit.url(f"/-/letters/{page.slug}/{frame.at + 1}")
     done = DONE if frame.state("done") else ""
     return frame.draw("newsletter.html", action=action, done=done, trap=TRAP, wrong=bool(frame.state("wrong")))
 

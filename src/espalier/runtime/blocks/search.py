@@ -13,8 +13,8 @@ from ..display import display_of
 from ..markdown import plain
 from ..records.record import Record
 from ..render import fragment
+from .frame import place_of, within
 from .list import item_of
-from .state import place_of, within
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page

@@ -17,7 +17,7 @@ from ..records.values import NOT_LISTED
 from ..render import fragment
 from ..render import render as whole_page
 from .actions import actions_of, asks, buttons, dialog, look_ahead
-from .state import State
+from .frame import DataFrame
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Action, Page
@@ -45,7 +45,7 @@ def submit(block: Any, visit: Visit, page: Page, this: Record | None = None) -> 
         return table.edit_cell()
     if deed == "bulk":
         return table.do_to_chosen()
-    return RedirectResponse(table.url(), 303)
+    return RedirectResponse(table.address(), 303)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Row:
     actions: Markup
 
 
-class Table(State):
+class Table(DataFrame):
     """What the template draws."""
 
     def __init__(self, block: Any, visit: Visit, page: Page, this: Record | None = None) -> None:
@@ -78,14 +78,9 @@ class Table(State):
 
     def _may_edit(self, path: str) -> bool:
         field = self.spec.fields.get(path)
-        if (
-            field is None
-            or field.kind not in IN_PLACE
-            or field.many
-            or not self.visit.records.can("update", self.entity)
-        ):
+        if field is None or field.kind not in IN_PLACE or field.many or not self.records.can("update", self.entity):
             return False
-        return path in self.visit.records.writable_fields(self.entity, "update")
+        return path in self.records.writable_fields(self.entity, "update")
 
     # Reading.
 
@@ -96,9 +91,9 @@ class Table(State):
     @cached_property
     def found(self) -> Found:
         may = ("update", "delete")
-        found = self.records(self.paths, limit=self.size, offset=(self.page_number - 1) * self.size, may=may)
+        found = self.ask(self.paths, limit=self.size, offset=(self.page_number - 1) * self.size, may=may)
         if not found.records and found.total and self.page_number > 1:
-            found = self.records(self.paths, limit=self.size, offset=(self.last_of(found) - 1) * self.size, may=may)
+            found = self.ask(self.paths, limit=self.size, offset=(self.last_of(found) - 1) * self.size, may=may)
         return found
 
     def last_of(self, found: Found) -> int:
@@ -136,7 +131,7 @@ class Table(State):
             sorted_now = next((("down" if one.descending else "up") for one in self.sort[:1] if one.path == path), "")
             sort = ""
             if field.kind not in UNSORTABLE and not field.many:
-                sort = self.url(sort=f"-{path}" if sorted_now == "up" else path, page=None)
+                sort = self.address(sort=f"-{path}" if sorted_now == "up" else path, page=None)
             heads.append(Column(path, self.display.label(self.entity, path), shape, sort, sorted_now))
         return heads
 
@@ -191,7 +186,7 @@ class Table(State):
         if field.kind == "choice":
             options = [(choice, choice) for choice in field.choices]
         elif field.kind == "reference":
-            options = [(str(one.id), one.title) for one in self.visit.records.options(self.entity, path, limit=300)]
+            options = [(str(one.id), one.title) for one in self.records.options(self.entity, path, limit=300)]
         texts = texts_of(record.get(path), field)
         box = Box(self.display, self.entity, field, "value", f"{self.key}-{path}-{record.id}", texts)
         return fragment(
@@ -215,7 +210,7 @@ class Table(State):
         return cells
 
     def _sums(self) -> dict[str, Any]:
-        return self.visit.records.totals(
+        return self.records.totals(
             self.entity,
             [path for path in self.totals if path in self.paths],
             where=self.where,
@@ -285,7 +280,7 @@ class Table(State):
         field = self.spec.fields[path]
         given = kind(field).given(form, "value", field) or []
         try:
-            self.visit.records.update(self.entity, int(id), {path: given[-1] if given else None})
+            self.records.update(self.entity, int(id), {path: given[-1] if given else None})
         except Invalid as error:
             self._wrong(
                 " ".join(
@@ -294,7 +289,7 @@ class Table(State):
                 )
             )
             return None
-        return RedirectResponse(f"{self.url()}#{self.id}", 303)
+        return RedirectResponse(self.address(), 303)
 
     def do_to_chosen(self) -> Response | None:
         """All of the chosen rows, or none of them."""
@@ -326,20 +321,20 @@ class Table(State):
             return None
         what = self.display.counted(len(ids), self.entity)
         self.visit.flash(f"{what} {'deleted' if deed == 'delete' else 'changed'}.")
-        return RedirectResponse(f"{self.url()}#{self.id}", 303)
+        return RedirectResponse(self.address(), 303)
 
     def _act(self, id: int, slug: str) -> None:
         # Asked anew: one row's action may change what the next row's is allowed.
-        record = self.visit.records.get(self.entity, id)
-        action = next((one for one in self.visit.records.actions(record) if one.slug == slug), None)
+        record = self.records.get(self.entity, id)
+        action = next((one for one in self.records.actions(record) if one.slug == slug), None)
         if action is None:
             raise Invalid({"": f"This cannot be done to {record.title} now."})
-        self.visit.records.act(self.entity, id, action, {})
+        self.records.act(self.entity, id, action, {})
 
     def _ask_to_delete(self, ids: list[int]) -> Response:
         titles = []
         for id in ids:
-            titles.append(self.visit.records.get(self.entity, id, show=()).title)
+            titles.append(self.records.get(self.entity, id, show=()).title)
         return whole_page(
             self.visit,
             "blocks/delete_chosen.html",
