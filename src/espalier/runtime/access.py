@@ -109,6 +109,7 @@ class Access:
         self.now = now
         self._open: dict[tuple[str, str], int] = {}
         self._of_visitor: dict[int, Bound] = {}  # rules in which `own` is this visitor, by the id of the rule
+        self._defaults: dict[tuple[str, str], Bound] = {}  # the default rule of an operation, bound for an entity
         self._kept: list[Bound] = []  # so that no other rule gets that id
 
     # --- records --------------------------------------------------------------------------------------------------
@@ -137,7 +138,10 @@ class Access:
             who = default.rule(operation) if default else None
             if who is not None:
                 # Bound by the blueprint for one entity only; its words mean something in every one.
-                bound = bind_condition(who.node, Scope.visitor(self.blueprint.meaning, entity))
+                bound = self._defaults.get((operation, entity))
+                if bound is None:
+                    bound = bind_condition(who.node, Scope.visitor(self.blueprint.meaning, entity))
+                    self._defaults[operation, entity] = bound
                 return self._condition(bound, entity, row)
             return _constant(self.visitor.signed_in) if operation == "read" else self.own(entity, row)
 

@@ -295,7 +295,7 @@ class Reading(Base):
             wanted = kind(field).to_row(kind(field).from_text(text, field), field)
         except ValueError:
             return false()
-        if field.kind in TEXTS:
+        if field.kind in TEXTS and field.kind != "choice":  # a choice is kept as it is spelled, and has an index
             return collate(value, "NOCASE") == wanted
         return value == wanted
 
