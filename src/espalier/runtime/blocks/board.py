@@ -18,8 +18,9 @@ from ..errors import AppError, Forbidden, NotFound
 from ..look.words import tone
 from ..records import Link
 from ..routes import route
+from .actions import buttons, dialog, look_ahead
 from .frame import DataFrame
-from .portrait import Layout, Portrait, action_buttons
+from .portrait import Layout, Portrait
 
 if TYPE_CHECKING:
     from espalier.blueprint.blocks.board import Board
@@ -65,6 +66,7 @@ def render(block: Board, visit: Visit, page: Page, this: Any = None) -> Markup:
     settable = own and frame.by in frame.records.writable_fields(frame.entity, "update")
     narrow = settable and frame.visit.app.blueprint.access.get(frame.entity) is not None
     movable: set[int] = set()
+    look_ahead(frame.visit, found)
     for record in found:
         column = by_value.get(value_text(record.get(frame.by)))
         if column is None:
@@ -74,12 +76,14 @@ def render(block: Board, visit: Visit, page: Page, this: Any = None) -> Markup:
         if settable and record.may("update") and (not narrow or _may_set(frame, record)):
             movable.add(record.id)
         else:
-            card.actions = action_buttons(frame, record, 2)
-    return frame.draw(
+            card.actions = buttons(frame.visit, record, menu=False)
+    acting = any(card.actions for column in columns for card in column.cards)
+    made = frame.draw(
         "board.html", columns=columns, movable=movable, filters=frame.filter_bar(frame.entity, found.total or 0, 30),
         url=frame.display.record_url(frame.entity, "{}", "move", frame.by).replace("%7B%7D", "{}"), left=max(0, (found.total or 0) - len(found)),
         can_add=frame.records.can("create", frame.entity), new=frame.display.new_url(frame.entity), field=frame.by,
     )  # fmt: skip
+    return made + dialog(frame.visit) if acting else made
 
 
 def _may_set(frame: DataFrame, record: Any) -> bool:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from .actions import buttons, dialog, look_ahead
 from .frame import DataFrame
-from .portrait import Layout, action_buttons, drawn_for
+from .portrait import Layout, drawn_for
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -29,12 +30,14 @@ def render(block: Any, visit: Visit, page: Page, this: Any = None) -> Markup:
     found, more = frame.page_of(IN_A_ROW if carousel else SIZE, layout.shown)
     layout.see(found)
     cards = [layout.portrait(record) for record in found]
+    look_ahead(visit, found)
     for card in cards:
-        card.actions = action_buttons(frame, card.record)
+        card.actions = buttons(visit, card.record, menu=False)
     pictures = drawn_for(layout, cards)
     # A card of little more than a name and a number needs no great width.
     small = not pictures and not any(card.text for card in cards)
-    return frame.draw(
+    made = frame.draw(
         "cards.html", cards=cards, more="" if carousel else more, carousel=carousel, pictures=pictures, small=small,
         people=layout.is_person, hint=frame.display.plural(frame.entity), filters=frame.filter_bar(frame.entity, found.total or 0, SIZE),
     )  # fmt: skip
+    return made + dialog(visit) if any(card.actions for card in cards) else made

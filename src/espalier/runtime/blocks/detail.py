@@ -32,6 +32,7 @@ NUMBERS = ("int", "number", "money", "percent")
 SHORT = 240  # letters of text that stand above the facts; more stand beside them
 LONG = 44  # letters of a line that is a sentence rather than a fact
 LEADS = ("summary", "tagline", "subtitle", "teaser", "intro", "headline", "excerpt", "motto", "strapline")
+PRICES = ("price", "rent", "fee", "asking", "guide")
 # Kinds of records that people want to see; one without a picture of its own gets one that is drawn for its words.
 SEEN = frozenset(
     "home house property listing flat apartment cabin villa recipe dish meal exhibit piece artwork painting sculpture project product "
@@ -144,7 +145,8 @@ class Detail(DataFrame):
         """What it costs, when that is what people look for first; "" when it is not."""
         if not self.pictured:
             return ""
-        return next((path for path in self.paths if self.kind(path) == "money" and self.holds(path)), "")
+        money = (path for path in self.paths if self.kind(path) == "money" and self.holds(path))
+        return next((path for path in money if path.split("_")[-1] in PRICES), "")
 
     @property
     def price(self) -> str:

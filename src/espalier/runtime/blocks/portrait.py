@@ -17,7 +17,7 @@ from espalier.blueprint.field import Field
 from espalier.blueprint.names import words as words_of
 
 from ..markdown import plain
-from ..records import Link, Record
+from ..records import Record
 from .frame import DataFrame, words
 
 # Fields that say something about a record, in the order in which a card without `show` takes them.
@@ -126,7 +126,7 @@ class Portrait:
     rating: tuple[float, int] | None = None
     people: list[str] = field(default_factory=list)
     marks: list[Markup] = field(default_factory=list)
-    actions: list[Markup] = field(default_factory=list)
+    actions: Markup | str = ""
     pictures: list[str] = field(default_factory=list)
     hint: str = ""
 
@@ -323,21 +323,6 @@ def most_stars(found: Field) -> int:
 
     most = int(most_of(found))
     return most if most <= 10 else 0
-
-
-def action_buttons(frame: DataFrame, record: Record | Link, most: int = 2) -> list[Markup]:
-    """What this person may do with the record now, as small buttons; an action that asks something leads to its question."""
-    display = frame.display
-    if not frame.visit.app.blueprint.entities[record.entity].actions or frame.visit.visitor.id is None:
-        return []
-    made = []
-    for action in frame.records.actions(record)[:most]:
-        url = display.record_url(record.entity, record.id, "do", action.slug)
-        if frame.records.asks(record.entity, action):
-            made.append(display.ui.link_button(action.label, url, "", "small"))
-        else:
-            made.append(display.ui.post_button(action.label, url, "", "small", fields={"next": frame.visit.here}))
-    return made
 
 
 def drawn_for(layout: Layout, portraits: Sequence[Portrait]) -> bool:
