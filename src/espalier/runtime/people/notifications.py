@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from starlette.responses import RedirectResponse
 
 from ..errors import Forbidden
+from ..fields.date import day_words
 from ..render import render
 from ..routes import route
 from ..storage.system import notification
@@ -49,6 +50,7 @@ def show(visit: Visit) -> Response:
             "id": row.id,
             "text": row.text,
             "when": row.created,
+            "said": f"{day_words(row.created.date(), visit.app.now().date())}, {row.created:%H:%M}",
             "new": row.read is None,
             "to": visit.url(f"/notifications/{row.id}"),
         }
