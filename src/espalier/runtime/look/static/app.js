@@ -275,25 +275,6 @@ document.addEventListener("alpine:init", () => {
     },
   }));
 
-  Alpine.data("carousel", () => ({
-    step(direction) {
-      const track = this.$refs.track;
-      track.scrollBy({ left: direction * track.clientWidth * 0.85, behavior: calm() ? "auto" : "smooth" });
-    },
-    previous() { this.step(-1); },
-    next() { this.step(1); },
-  }));
-
-  // Words that turn into a field when they are clicked; the field sends itself by htmx.
-  Alpine.data("inlineEdit", () => ({
-    editing: false,
-    edit() {
-      this.editing = true;
-      this.$nextTick(() => this.$refs.field?.focus());
-    },
-    stop() { this.editing = false; },
-  }));
-
   Alpine.data("chart", () => ({
     async init() {
       const root = this.$root;
