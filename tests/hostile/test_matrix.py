@@ -129,7 +129,7 @@ def test_nobody_reads_what_is_not_theirs(house):
                 ("/tables", f"b0-q={text}&b0.secret={text}&b0.team.motto={text}"),
             ]
             probes += [
-                ("/cards", f"b0-secret={text}&b0-q={text}&b1-secret={text}&b1.secret={text}"),
+                ("/cards", f"b0.secret={text}&b0-q={text}&b1-secret={text}&b1.secret={text}"),
                 ("/api/Note", f"search={text}"),
             ]
         probes += [

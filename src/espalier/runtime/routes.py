@@ -23,7 +23,20 @@ if TYPE_CHECKING:
 Function = Callable[..., "Response"]
 
 # Every module with routes, by its name below runtime/. One that is not there yet is passed over.
-MODULES = ("assets", "people", "admin", "pages", "files", "forms", "records_pages", "search", "api", "blocks.board", "blocks.newsletter", "blocks.custom")
+MODULES = (
+    "assets",
+    "people",
+    "admin",
+    "pages",
+    "files",
+    "forms",
+    "records_pages",
+    "search",
+    "api",
+    "blocks.board",
+    "blocks.newsletter",
+    "blocks.custom",
+)
 
 _KINDS = {"": r"[^/]+", "int": r"[1-9][0-9]{0,17}", "path": r".+"}
 
