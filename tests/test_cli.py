@@ -247,3 +247,11 @@ def test_a_patch_that_would_lose_values_changes_nothing(here):
     refused = run("patch", "library.yaml", "change.yaml")
     assert refused.exit_code == 1 and "Emma" in refused.output
     assert Path("library.yaml").read_text() == before
+
+
+def test_the_schema_and_the_card_can_be_had(here):
+    from espalier.blueprint.card import card
+    from espalier.blueprint.json_schema import json_schema
+
+    assert json.loads(run("schema").output) == json_schema()
+    assert run("card").output == card()

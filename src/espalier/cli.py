@@ -334,6 +334,28 @@ def patch(
     out.print(f"[green]Changed[/] {escape(path.name)}.")
 
 
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of blueprints.
+
+    For editors: espalier schema > blueprint.schema.json, and name that file as the schema of your YAML files.
+    """
+    from espalier.blueprint.json_schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+def card() -> None:
+    """Print the language on one page.
+
+    Short enough for the prompt of any model: with it, a general model can write blueprints.
+    """
+    from espalier.blueprint.card import card as text
+
+    print(text(), end="")
+
+
 def _files(paths: Sequence[Path]) -> list[Path]:
     """Folders stand for the blueprints in them."""
     from espalier.runtime.server import ENDINGS

@@ -537,7 +537,7 @@ class Meaning:
                 )
             elif source.by:
                 place = self._path((*way, block.kind), entity, by)
-                if place and place.field.kind not in block.needs_by and not self._computed_fits(place, block.needs_by):
+                if place and place.field.kind not in block.needs_by:
                     self.fault(
                         (*way, block.kind),
                         f"a {block.kind} cannot go by `{by}`: it is {a(place.field.kind)}",
@@ -571,9 +571,6 @@ class Meaning:
             for words, paths in block.steps.items():
                 for at, path in enumerate(paths):
                     self._path((*way, "steps", words, at), entity, path)
-
-    def _computed_fits(self, place: Place, kinds: Sequence[str]) -> bool:
-        return False
 
     def _presets(self, way: tuple[Any, ...], block: Form | Wizard, entity: str, this: str | None) -> None:
         for at, step in enumerate(block.set):

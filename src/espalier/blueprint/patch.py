@@ -20,8 +20,6 @@ from .schema import Blueprint
 from .source import load
 
 Patch = dict[str, Any]
-# Where keys have an order that means something, or shows in the text.
-MERGED = (dict,)
 
 
 def read_patch(text: str) -> Patch:

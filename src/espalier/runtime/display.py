@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -219,9 +219,6 @@ class Box:
     @property
     def words(self) -> str:
         return self.label or self.field.label
-
-    def with_(self, **changes: Any) -> Box:
-        return replace(self, **changes)
 
     def draw(self, macro: str, /, **more: Any) -> Markup:
         """The look's macro of that name with this box's label, hint, error and so on."""

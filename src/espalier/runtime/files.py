@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from starlette.responses import Response
 
 from .errors import Invalid, NotFound, RecordError, TooMany
@@ -125,14 +125,6 @@ def clean(app: App, most: int = 500) -> int:
         for name in gone:
             _remove(app, name)
     return len(gone)
-
-
-def claim(app: App, name: str, entity: str, field: str, record: int) -> None:
-    """Say which record a file belongs to, where records were written by other ways than records/."""
-    with app.database.write() as connection:
-        connection.execute(
-            update(system.file).where(system.file.c.name == name).values(entity=entity, field=field, record=record)
-        )
 
 
 def serve(visit: Visit, name: str) -> Response:

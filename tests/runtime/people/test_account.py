@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from espalier.runtime.access import Visitor
 from espalier.runtime.people import accounts, tokens
-from espalier.runtime.people.notifications import notify
 from espalier.runtime.records import Records
-from espalier.runtime.storage.system import journal
+from espalier.runtime.storage.system import journal, notification
 from espalier.runtime.visit import Upload
 
 from .conftest import PASSWORD, Browser, add
@@ -102,6 +101,12 @@ def test_bearer_key_is_the_person_and_needs_no_token_of_a_form(app, ana):
     # A browser's cookie stays a cookie: adding the header does not spare it the token.
     assert ana.visit("POST", "/account/sessions", headers={"authorization": "Bearer x"}).status_code in (303, 403)
     assert ana.signed_in
+
+
+def notify(app, connection, person, text, entity=None, record=None):
+    """What the step `notify` leaves."""
+    values = {"user": person, "text": text, "entity": entity, "record": record, "created": app.now()}
+    connection.execute(notification.insert().values(values))
 
 
 def test_notifications(app, ana):

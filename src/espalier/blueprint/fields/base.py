@@ -44,6 +44,13 @@ def read_range(text: str | None) -> Range:
     return Range(float(low) if low else None, float(high) if high else None)
 
 
+def outside(parameter: str | None, form: str = "{:g}") -> list[str]:
+    """Texts of the numbers just outside a range, for `wrong`."""
+    bounds = read_range(parameter)
+    below = [form.format(bounds.low - 1)] if bounds.low is not None else []
+    return below + ([form.format(bounds.high + 1)] if bounds.high is not None else [])
+
+
 class FieldType:
     """One kind of field. Subclasses register by their name; adding one is adding a file."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .base import FieldType, read_range
+from .base import FieldType, outside, read_range
 
 if TYPE_CHECKING:
     from ..field import Field
@@ -37,7 +37,4 @@ class Int(FieldType):
         return str(low + index % (high - low + 1))
 
     def wrong(self, field: Field) -> list[str]:
-        bounds = read_range(field.parameter)
-        outside = [str(int(bounds.low) - 1)] if bounds.low is not None else []
-        outside += [str(int(bounds.high) + 1)] if bounds.high is not None else []
-        return ["seven", "1.5", *outside]
+        return ["seven", "1.5", *outside(field.parameter, "{:.0f}")]

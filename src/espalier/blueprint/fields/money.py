@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .base import FieldType, read_range
+from .base import FieldType, outside, read_range
 from .number import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,4 @@ class Money(FieldType):
         return f"{low + (index * 2.5) % (high - low or 1):.2f}"
 
     def wrong(self, field: Field) -> list[str]:
-        bounds = read_range(field.parameter)
-        outside = [f"{bounds.low - 1:.2f}"] if bounds.low is not None else []
-        outside += [f"{bounds.high + 1:.2f}"] if bounds.high is not None else []
-        return ["free", "12.345", *outside]
+        return ["free", "12.345", *outside(field.parameter, "{:.2f}")]

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .base import FieldType, read_range
+from .base import FieldType, outside, read_range
 
 if TYPE_CHECKING:
     from ..field import Field
@@ -46,7 +46,4 @@ class Number(FieldType):
         return f"{low + (index * 0.5) % (high - low or 1):g}"
 
     def wrong(self, field: Field) -> list[str]:
-        bounds = read_range(field.parameter)
-        outside = [f"{bounds.low - 1:g}"] if bounds.low is not None else []
-        outside += [f"{bounds.high + 1:g}"] if bounds.high is not None else []
-        return ["a lot", "1.2.3", *outside]
+        return ["a lot", "1.2.3", *outside(field.parameter)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, select, update
 from starlette.responses import RedirectResponse
 
 from ..errors import Forbidden
@@ -16,20 +16,9 @@ from ..storage.system import notification
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from ..app import App
     from ..visit import Visit
 
 MOST_SHOWN = 100
-LONGEST = 500
-
-
-def notify(
-    app: App, connection: Connection, person: int, text: str, entity: str | None = None, record: int | None = None
-) -> None:
-    """Tell a person something, with the record that it is about."""
-    connection.execute(
-        insert(notification).values(user=person, text=text[:LONGEST], entity=entity, record=record, created=app.now())
-    )
 
 
 def unread(visit: Visit) -> int:

@@ -68,10 +68,6 @@ class FieldMove:
     kept: Kept | None = None
     convert: bool = False
 
-    @property
-    def comes_back(self) -> bool:
-        return self.kept is not None
-
 
 @dataclass(frozen=True)
 class EntityMove:
