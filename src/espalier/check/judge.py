@@ -1,0 +1,111 @@
+"""Judging an app: read it, run the checks of every group over it, and put what they found together.
+
+This is what everything else calls: the command line, the reward of training, the choice among several answers, the gate of a
+release. In this process and without a limit but time; for apps that may hang or eat memory see bounded.py.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from espalier.blueprint.problems import BlueprintError
+from espalier.blueprint.reader import read_all
+from espalier.blueprint.schema import Blueprint
+
+from .checks import checks
+from .report import Report, Result
+from .subject import OutOfTime, Subject
+
+if TYPE_CHECKING:
+    from .requirements import Rubric
+
+IN_PROCESS = ("static", "use", "asked")
+SECONDS = 10.0  # for one app without a browser; the median needs a two-hundredth of it
+BROWSER_SECONDS = 60.0
+
+
+def judge(
+    source: str | Blueprint,
+    prompt: str = "",
+    rubric: Rubric | None = None,
+    *,
+    browser: bool = False,
+    thorough: bool = False,
+    salt: str = "",
+    seconds: float | None = None,
+) -> Report:
+    """The report on a blueprint, given as text or read already. Never raises for what it may hold.
+
+    prompt: what was asked for; a rubric is drawn from it when none is given. browser: look at its pages in a real browser
+    too. thorough: try every combination instead of a part of those that are alike. salt: changes which part. seconds: how
+    long it may take; what is not looked at by then counts as not met.
+    """
+    start = time.perf_counter()
+    with _no_collection():
+        report = _judge(
+            source, prompt, rubric, browser, thorough, salt, seconds or (BROWSER_SECONDS if browser else SECONDS)
+        )
+    return replace(report, seconds=time.perf_counter() - start)
+
+
+def _judge(
+    source: str | Blueprint,
+    prompt: str,
+    rubric: Rubric | None,
+    browser: bool,
+    thorough: bool,
+    salt: str,
+    seconds: float,
+) -> Report:
+    if isinstance(source, Blueprint):
+        blueprint, text = source, ""
+    else:
+        reading = read_all(source)
+        if reading.blueprint is None:
+            return Report(problems=tuple(str(problem) for problem in reading.problems))
+        blueprint, text = reading.blueprint, source
+    if prompt and rubric is None:
+        from .requirements import draw
+
+        rubric = draw(prompt)
+    subject = Subject(blueprint, text=text, prompt=prompt, rubric=rubric, thorough=thorough, salt=salt, seconds=seconds)
+    results: list[Result] = []
+    unfinished = ""
+    problems: tuple[str, ...] = ()
+    try:
+        for group in (*IN_PROCESS, *(("browser", "look") if browser else ())):
+            results.extend(_group(group, subject))
+    except OutOfTime:
+        unfinished = f"out of time: more than {seconds:g} s"
+    except (BlueprintError, MemoryError, RecursionError) as error:
+        problems = (f"the app does not start: {type(error).__name__}: {str(error)[:300]}",)
+    finally:
+        subject.close()
+    return Report(tuple(results), problems, unfinished, blueprint.app, notes=subject.notes)
+
+
+def _group(group: str, subject: Subject) -> Iterator[Result]:
+    if group == "asked":
+        if not subject.prompt and subject.rubric is None:
+            return
+        if subject.rubric is not None:
+            yield from subject.rubric.results(subject)
+    for check in checks(group):
+        yield check.run(subject)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the garbage collector's pauses, which take longer than the checks of an app."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,1 @@
+"""How a page looks, in figures. One file a measure over what browser/capture.py saw."""

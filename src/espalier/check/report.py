@@ -1,0 +1,207 @@
+"""What a check says: findings make a result, results make a report, a report makes one score in [0, 1].
+
+The score is what works, times what was asked for, times every gate:
+
+    score = gates x works x asked
+
+works: the weighted mean of the shares of all checks that applied, requirements apart. asked: the same of the requirements of
+the rubric and the checks that compare the app with its prompt; 1 when nothing was asked. A gate is a check without which the
+rest is worth nothing (does it start, is there anything on its pages): its share multiplies the whole. Nothing here knows
+what is checked; the checks are in the folders beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import prod
+from typing import Any, Literal, Self
+
+GROUPS = ("static", "use", "asked", "browser", "look")
+State = Literal["passed", "failed", "not applicable"]
+MOST_FINDINGS = 20  # shown of one check; the share counts all
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    met: is it as it should be; why: what is wrong, in words for a person, empty when met; where: the way to it, such as
+    `data > Booking > starts` or `/book as client`; suggestion: what to write instead; share: for findings that are met in
+    part, else 1 when met and 0 when not.
+    """
+
+    met: bool
+    where: str = ""
+    why: str = ""
+    suggestion: str = ""
+    part: float | None = None
+
+    @property
+    def share(self) -> float:
+        return float(self.met) if self.part is None else self.part
+
+    def __str__(self) -> str:
+        said = f"{self.where}: {self.why}" if self.where else self.why
+        return f"{said} ({self.suggestion})" if self.suggestion else said
+
+
+def fine(where: str = "") -> Finding:
+    """Something that is as it should be."""
+    return Finding(True, where)
+
+
+def wrong(where: str, why: str, suggestion: str = "") -> Finding:
+    """Something that is not."""
+    return Finding(False, where, why, suggestion)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one check found. share is None when there was nothing to look at."""
+
+    name: str
+    group: str
+    says: str  # what holds when the check passes, in a sentence
+    weight: float = 1
+    gate: bool = False
+    share: float | None = None
+    looked_at: int = 0
+    findings: tuple[Finding, ...] = ()  # those not met
+    seconds: float = 0
+
+    @property
+    def state(self) -> State:
+        if self.share is None:
+            return "not applicable"
+        return "passed" if self.share >= 1 else "failed"
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        group: str,
+        says: str,
+        findings: Iterable[Finding],
+        *,
+        weight: float = 1,
+        gate: bool = False,
+        strict: bool = False,
+        seconds: float = 0,
+    ) -> Self:
+        """The result of findings. strict: every finding that is not met halves the share, however many are."""
+        all_of = list(findings)
+        missed = [finding for finding in all_of if finding.share < 1]
+        share: float | None = None
+        if all_of:
+            share = prod(0.5 + finding.share / 2 for finding in missed) if strict else _mean(all_of)
+        return cls(name, group, says, weight, gate, share, len(all_of), tuple(missed[:MOST_FINDINGS]), seconds)
+
+
+def _mean(findings: Sequence[Finding]) -> float:
+    return sum(finding.share for finding in findings) / len(findings)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results of one app.
+
+    problems: why it could not be read or started; the score is 0 then. unfinished: words that say what stopped the check
+    before its end (out of time, out of memory); what was not looked at counts as not met.
+    """
+
+    results: tuple[Result, ...] = ()
+    problems: tuple[str, ...] = ()
+    unfinished: str = ""
+    app: str = ""
+    seconds: float = 0
+    notes: dict[str, Any] = field(default_factory=dict)  # figures that are no check: counts, times, screenshots
+
+    @property
+    def works(self) -> float:
+        """The weighted share of what works."""
+        return _weighted(result for result in self.results if result.group != "asked" and not result.gate)
+
+    @property
+    def asked(self) -> float:
+        """The weighted share of what was asked for; 1 when nothing was asked."""
+        return _weighted(result for result in self.results if result.group == "asked" and not result.gate)
+
+    @property
+    def gates(self) -> float:
+        """The product of the gates' shares."""
+        return prod(result.share for result in self.results if result.gate and result.share is not None)
+
+    @property
+    def score(self) -> float:
+        """One number in [0, 1]; 0 for what cannot be read, started or checked to the end."""
+        if self.problems or self.unfinished or not self.results:
+            return 0.0
+        return self.gates * self.works * self.asked
+
+    def __getitem__(self, name: str) -> Result:
+        """The result of a check by its name. Raises KeyError."""
+        for result in self.results:
+            if result.name == name:
+                return result
+        raise KeyError(name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(result.name == name for result in self.results)
+
+    @property
+    def failed(self) -> list[Result]:
+        return [result for result in self.results if result.state == "failed"]
+
+    def group(self, name: str) -> list[Result]:
+        return [result for result in self.results if result.group == name]
+
+    def with_results(self, results: Iterable[Result]) -> Report:
+        return replace(self, results=(*self.results, *results))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and texts."""
+        return {
+            "app": self.app,
+            "score": round(self.score, 4),
+            "works": round(self.works, 4),
+            "asked": round(self.asked, 4),
+            "gates": round(self.gates, 4),
+            "seconds": round(self.seconds, 4),
+            "problems": list(self.problems),
+            "unfinished": self.unfinished,
+            "results": [
+                {"name": result.name, "group": result.group, "state": result.state, **_plain(result)}
+                for result in self.results
+            ],
+            "notes": self.notes,
+        }
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> Self:
+        """The report that `as_json` wrote."""
+        results = [
+            Result(
+                **{key: value for key, value in one.items() if key not in ("state", "findings")},
+                findings=tuple(Finding(**finding) for finding in one["findings"]),
+            )
+            for one in said["results"]
+        ]
+        return cls(
+            tuple(results), tuple(said["problems"]), said["unfinished"], said["app"], said["seconds"], said["notes"]
+        )
+
+    def json(self) -> str:
+        return json.dumps(self.as_json(), ensure_ascii=False, indent=2)
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    said = asdict(result)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items() if key != "state"}
+
+
+def _weighted(results: Iterable[Result]) -> float:
+    counted = [result for result in results if result.share is not None]
+    total = sum(result.weight for result in counted)
+    return sum(result.weight * (result.share or 0) for result in counted) / total if total else 1.0
