@@ -127,14 +127,14 @@ class Subject:
     @cached_property
     def chance(self) -> Random:
         """Chance that is the same for the same app."""
-        return Random(self._mark)
+        return Random(self._mark)  # noqa: S311 - for choosing, not for secrets
 
     def some(self, things: Iterable[Thing], most: int) -> list[Thing]:
         """All of them when thorough; else at most so many, in their order, another part for another app."""
         found = list(things)
         if self.thorough or len(found) <= most:
             return found
-        at = sorted(Random(self._mark ^ len(found)).sample(range(len(found)), most))
+        at = sorted(Random(self._mark ^ len(found)).sample(range(len(found)), most))  # noqa: S311
         return [found[one] for one in at]
 
     def close(self) -> None:
