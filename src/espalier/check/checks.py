@@ -41,17 +41,19 @@ class Check:
     order: int
 
     def run(self, subject: Subject) -> Result:
-        """What it finds in this app. What it stumbles over counts as a finding; only the end of time is raised."""
+        """What it finds in this app. What it stumbles over counts as a finding; only the end of time or memory is raised."""
         from .subject import OutOfTime
 
+        subject.doing = self.name
         start = time.perf_counter()
         findings: list[Finding] = []
         try:
             with subject.untouched():
                 findings.extend(self.function(subject))
-        except OutOfTime:
+        except (OutOfTime, MemoryError):
             raise
         except Exception as error:
+            subject.in_time()  # a statement that the end of time cut short is no fault of the app
             findings.append(wrong(self.name, f"the check stumbled: {type(error).__name__}: {str(error)[:300]}"))
         seconds = time.perf_counter() - start
         return Result.of(

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from espalier.blueprint.problems import BlueprintError
 from espalier.blueprint.reader import read_all
 from espalier.blueprint.schema import Blueprint
 
@@ -69,31 +68,43 @@ def _judge(
         if reading.blueprint is None:
             return Report(problems=tuple(str(problem) for problem in reading.problems))
         blueprint, text = reading.blueprint, source
-    if prompt and rubric is None:
-        from .requirements import draw
-
-        rubric = draw(prompt)
     subject = Subject(blueprint, text=text, prompt=prompt, rubric=rubric, thorough=thorough, salt=salt, seconds=seconds)
     results: list[Result] = []
     unfinished = ""
     problems: tuple[str, ...] = ()
     try:
+        if prompt and rubric is None:
+            from .requirements import draw
+
+            subject.doing = "drawing the rubric from the prompt"
+            subject.rubric = draw(prompt)
         for group in (*IN_PROCESS, *(("browser", "look") if browser else ())):
-            results.extend(_group(group, subject))
+            for result in _group(group, subject):
+                results.append(result)  # one by one: what was found before the end of time is kept
+                subject.in_time()
     except OutOfTime:
-        unfinished = f"out of time: more than {seconds:g} s"
-    except (BlueprintError, MemoryError, RecursionError) as error:
-        problems = (f"the app does not start: {type(error).__name__}: {str(error)[:300]}",)
+        unfinished = f"out of time: more than {seconds:g} s, at {subject.doing}"
+    except MemoryError:
+        unfinished = f"out of memory, at {subject.doing}"
+    except Exception as error:
+        problems = (f"{subject.doing} failed: {type(error).__name__}: {str(error)[:300]}",)
     finally:
         subject.close()
+    subject.notes["visits"], subject.notes["visiting"] = subject.visits, round(subject.visiting, 4)
     return Report(tuple(results), problems, unfinished, blueprint.app, notes=subject.notes)
 
 
 def _group(group: str, subject: Subject) -> Iterator[Result]:
+    if group == "use":
+        subject.doing = "starting the app"
+        start = time.perf_counter()
+        subject.cast  # noqa: B018  started here, so that no check is charged for it
+        subject.notes["starting"] = round(time.perf_counter() - start, 4)
     if group == "asked":
         if not subject.prompt and subject.rubric is None:
             return
         if subject.rubric is not None:
+            subject.doing = "comparing with the rubric"
             yield from subject.rubric.results(subject)
     for check in checks(group):
         yield check.run(subject)

@@ -103,6 +103,9 @@ class Subject:
         self.now = now
         self.deadline = time.monotonic() + seconds
         self.notes: dict[str, Any] = {}
+        self.doing = "reading"  # words for what is being done, should it be the end
+        self.visits = 0  # how many, and the seconds that they took
+        self.visiting = 0.0
         self._mark = int.from_bytes(hashlib.sha256(f"{salt}\n{self.text}".encode()).digest()[:8], "big")
         self._pages: dict[tuple[str, int | None], Answer] = {}
         self._changed = False
@@ -141,6 +144,11 @@ class Subject:
         if "app" in self.__dict__:
             self.app.close()
 
+    def in_time(self) -> None:
+        """For what takes long without a visit. Raises OutOfTime when the time for this app is over."""
+        if time.monotonic() > self.deadline:
+            raise OutOfTime
+
     # --- visits -------------------------------------------------------------------------------------------------------
 
     def visit(
@@ -154,8 +162,7 @@ class Subject:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """What the app answers this person; with the token that a page of the app would have sent. Raises OutOfTime."""
-        if time.monotonic() > self.deadline:
-            raise OutOfTime
+        self.in_time()
         path, _, query = url.partition("#")[0].partition("?")
         if method not in ("GET", "HEAD"):
             self.cast  # noqa: B018  what was seeded must be known before anything changes
@@ -164,9 +171,11 @@ class Subject:
         visit = Visit(
             self.app, method, path, query=query, form=form, json=json, headers=headers, visitor=who, client=CLIENT
         )
+        start = time.perf_counter()
         response = self.app.respond(visit)
-        if time.monotonic() > self.deadline:
-            raise OutOfTime
+        self.visiting += time.perf_counter() - start
+        self.visits += 1
+        self.in_time()
         body = bytes(response.body) if hasattr(response, "body") else b""
         return Answer(response.status_code, body.decode("utf-8", "replace"), dict(response.headers), url)
 
