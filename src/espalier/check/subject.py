@@ -27,6 +27,7 @@ from espalier.runtime.pages import address
 from espalier.runtime.visit import Visit
 
 from . import people
+from .world import World
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Blueprint, Page
@@ -126,6 +127,13 @@ class Subject:
         self._seeded = self._driver.serialize()
         self._changed = False
         return cast
+
+    @cached_property
+    def world(self) -> World:
+        """The data as seeded, and what everybody may do and see of it, worked out apart from the runtime; see world.py."""
+        self.cast  # noqa: B018
+        self.restore()
+        return World.read(self.blueprint, self.app.database.tables, self._driver, self.now)
 
     @cached_property
     def chance(self) -> Random:
