@@ -8,6 +8,7 @@ Text in a picture is escaped; nothing else in it comes from outside.
 import math
 import random
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -31,14 +32,22 @@ def draw(
     """A picture for the words as inline SVG. `hint` says what it is about when the words do not; shape: hero, card, square,
     tall, full, avatar; style: friendly, minimal, bold, elegant. With the hint "person" the words are a name. `setting` says what the
     app is about: things from elsewhere are not drawn. `drawn` is what stands on the page already; this one is added to it."""
+    if hint == "person":
+        return _picture(words, None, shape, style)
+    name = subject(words, hint, setting, drawn[-1] if drawn else "")
+    if drawn is not None:
+        drawn.append(name)
+    return _picture(words, name, shape, style)
+
+
+@lru_cache(maxsize=1024)  # a few kilobytes each; the same records stand on many pages
+def _picture(words: str, name: str | None, shape: str, style: str) -> Markup:
+    """The picture of a thing ("" for none in particular), or of a person when there is no name of a thing."""
     width, height = {"hero": _HEROES, "card": _CARDS}[shape][style] if shape in ("hero", "card") else _SIZES[shape]
     chance = random.Random(words.lower())  # noqa: S311 - a picture, not a secret
-    if hint == "person":
+    if name is None:
         inside = _monogram(words, width) if shape == "avatar" else _portrait(chance, width, height, style)
     else:
-        name = subject(words, hint, setting, drawn[-1] if drawn else "")
-        if drawn is not None:
-            drawn.append(name)
         stages = _STAGES[style] if name else _ABSTRACT[style]
         inside = chance.choice(stages)(chance, float(width), float(height), name)
     scheme = 5 if shape == "hero" and style == "friendly" else chance.randrange(1, 6)

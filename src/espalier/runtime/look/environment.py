@@ -5,11 +5,12 @@ rendered with it is left to the runtime.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Undefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Template, Undefined, pass_context
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -24,6 +25,22 @@ TEMPLATES = Path(__file__).parent / "templates"
 CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
 
+class PageTemplate(Template):
+    """A template whose macros are made once a page, however many of its parts import them: of what is around the import they
+    use the `app` alone."""
+
+    def make_module(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> TemplateModule:
+        shell = (vars or {}).get("app")
+        if not isinstance(shell, Shell):
+            return super().make_module(vars, shared, locals)
+        if self.name not in shell.macros:
+            shell.macros[self.name] = super().make_module({"app": shell})
+        made: TemplateModule = shell.macros[self.name]
+        return made
+
+
 @cache
 def environment(*folders: Path) -> Environment:
     """An environment with these folders of templates, in order, and ours behind them."""
@@ -36,6 +53,7 @@ def environment(*folders: Path) -> Environment:
         # Compiling the macros takes a tenth of a second or two; the result is kept in a private folder for this user.
         bytecode_cache=FileSystemBytecodeCache(),
     )
+    made.template_class = PageTemplate
     made.globals |= {"icon": icon, "art": art, "favicon": favicon}
     made.filters |= {"attributes": attributes, "tone": tone, "icon_for": icon_for, "columns": columns}
     return made
@@ -77,7 +95,13 @@ def art(context: Context, words: str, hint: str = "", shape: str = "card") -> Ma
 def favicon(context: Context) -> str:
     """The app's sign as a data URL."""
     shell = _shell(context)
-    return drawings.data_url(drawings.sign(shell.name, shell.style, shell.theme.palette.light))
+    colours = shell.theme.palette.light
+    return _favicon(shell.name, shell.style, colours["primary"], colours["on_primary"])
+
+
+@lru_cache(maxsize=256)
+def _favicon(name: str, style: str, primary: str, on_primary: str) -> str:
+    return drawings.data_url(drawings.sign(name, style, {"primary": primary, "on_primary": on_primary}))
 
 
 def _shell(context: Context) -> Shell:

@@ -6,7 +6,7 @@ blueprint and a request is left to the runtime.
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from espalier.runtime.look.assets import asset
 from espalier.runtime.look.palette import Mode, Palette, palette
@@ -137,6 +137,7 @@ class Shell:
     footer: True when a footer block on the page takes the place of the plain one.
     waiting, waiting_url: how many notifications the person has not seen, and where they are; "" shows no bell.
     drawn: the things that pictures on this page show so far, so that the next one differs.
+    macros: the macros that parts of this page have imported so far, by template; see environment.py.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Shell:
     waiting: int = 0
     waiting_url: str = ""
     drawn: list[str] = field(default_factory=list, compare=False)
+    macros: dict[str | None, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def style(self) -> Style:
