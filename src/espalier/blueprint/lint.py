@@ -39,26 +39,37 @@ def _warnings(blueprint: Blueprint) -> Iterator[Warning_]:
             f"the style `{style}` looks like `{STYLES_STAND_IN[style]}` for now",
             f"write `style: {STYLES_STAND_IN[style]}`",
         )
-    yield from _blocks(blueprint)
-    yield from _access(blueprint)
-    yield from _roles(blueprint)
+    yield from _stand_ins(blueprint)
+    for warnings in (empty_pages, hidden_data, first_page, signup_power, role_names):
+        yield from warnings(blueprint)
+    for role in idle_roles(blueprint):
+        yield (
+            ("roles", blueprint.roles.index(role)),
+            f"the role `{role}` may do nothing that others may not",
+            "use it under access or on a page, or leave it out",
+        )
 
 
-def _blocks(blueprint: Blueprint) -> Iterator[Warning_]:
+def _stand_ins(blueprint: Blueprint) -> Iterator[Warning_]:
     for page in blueprint.page_list:
-        if not page.blocks:
-            yield ("pages", page.key), f"the page `{page.name}` is empty", "give it a block, or leave it out"
         for at, block in enumerate(page.blocks):
             if block.stands_in:
                 yield ("pages", page.key, at), f"`{block.kind}` is shown as `{block.stands_in}` for now", ""
 
 
-def _access(blueprint: Blueprint) -> Iterator[Warning_]:
-    first = blueprint.page_list[0]
-    open_pages = [page for page in blueprint.page_list if page.who is None or str(page.who) == "anyone"]
+def empty_pages(blueprint: Blueprint) -> Iterator[Warning_]:
+    """Pages without a block."""
+    for page in blueprint.page_list:
+        if not page.blocks:
+            yield ("pages", page.key), f"the page `{page.name}` is empty", "give it a block, or leave it out"
+
+
+def hidden_data(blueprint: Blueprint) -> Iterator[Warning_]:
+    """Data on pages for visitors that only people with an account may read."""
     shown = {
         block.source.entity
-        for page in open_pages
+        for page in blueprint.page_list
+        if page.who is None or str(page.who) == "anyone"
         for block in page.blocks
         if isinstance(block, DataBlock) and block.kind not in ("form", "wizard")
     }
@@ -71,12 +82,21 @@ def _access(blueprint: Blueprint) -> Iterator[Warning_]:
                 f"visitors see a page with `{name}`, but only people with an account may read it",
                 f"write `{name}: {{read: anyone, write: own}}` under access",
             )
+
+
+def first_page(blueprint: Blueprint) -> Iterator[Warning_]:
+    """A home that most people may not open."""
+    first = blueprint.page_list[0]
     if first.who is not None and str(first.who) not in ("anyone", "user"):
         yield (
             ("pages", first.key),
             f"the first page is home, but only {first.who} may open it",
             "put a page that everybody may open first",
         )
+
+
+def signup_power(blueprint: Blueprint) -> Iterator[Warning_]:
+    """Staff by signing up."""
     entry_role = blueprint.roles[0] if len(blueprint.roles) > 1 and not blueprint.signup else ""
     if entry_role and re.fullmatch(
         r"(admin|manager|staff|editor|owner|boss|director|moderator|supervisor|office|chief)s?", entry_role
@@ -88,7 +108,8 @@ def _access(blueprint: Blueprint) -> Iterator[Warning_]:
         )
 
 
-def _roles(blueprint: Blueprint) -> Iterator[Warning_]:
+def role_names(blueprint: Blueprint) -> Iterator[Warning_]:
+    """Fields that are called like a role."""
     for name, entity in blueprint.data.items():
         for field in entity.fields.values():
             if field.name in blueprint.roles:
@@ -97,15 +118,15 @@ def _roles(blueprint: Blueprint) -> Iterator[Warning_]:
                     f"`{field.name}` is a role and a field of `{name}`; in access the role counts",
                     f"write `{field.name} = me` there for the field",
                 )
+
+
+def idle_roles(blueprint: Blueprint) -> Iterator[str]:
+    """Roles that nothing names, but the first, which everybody gets."""
     used = {str(who) for who in _whos(blueprint)}
     words = {word for who in used for word in re.findall(r"\w+", who)}
     for at, role in enumerate(blueprint.roles):
         if role not in words and role not in blueprint.signup.split() and at > 0:
-            yield (
-                ("roles", at),
-                f"the role `{role}` may do nothing that others may not",
-                "use it under access or on a page, or leave it out",
-            )
+            yield role
 
 
 def _whos(blueprint: Blueprint) -> Iterator[object]:
@@ -123,4 +144,13 @@ def _whos(blueprint: Blueprint) -> Iterator[object]:
         yield from steps
 
 
-__all__ = ["STYLES_STAND_IN", "lint"]
+__all__ = [
+    "STYLES_STAND_IN",
+    "empty_pages",
+    "first_page",
+    "hidden_data",
+    "idle_roles",
+    "lint",
+    "role_names",
+    "signup_power",
+]

@@ -27,6 +27,7 @@ from espalier.runtime.pages import address
 from espalier.runtime.visit import Visit
 
 from . import people
+from .structure import Structure
 from .world import World
 
 if TYPE_CHECKING:
@@ -253,6 +254,11 @@ class Subject:
         return int(time.monotonic() > self.deadline)
 
     # --- what stands in the blueprint ---------------------------------------------------------------------------------
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Who there is, what they may do, what they meet: worked out from the document alone, without starting the app."""
+        return Structure(self.blueprint)
 
     @property
     def pages(self) -> Sequence[Page]:
