@@ -40,7 +40,7 @@ MEMORY = 1024 * 1024 * 1024  # bytes that judging one app may take on top of wha
 APPS = 1000  # judged by one worker before a fresh one takes its place
 BETWEEN_COLLECTIONS = 20  # apps
 AHEAD = 50  # apps handed out for each worker while the report of an earlier one is awaited
-LARGEST = 300_000  # characters of a blueprint that are sent to a worker; the reader refuses less
+LARGEST = 300_000  # characters of a blueprint that are sent to a worker; the reader refuses fewer, at a glance
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,9 @@ def judge_bounded(
 
 
 @cache
-def shared_pool() -> Pool:
+def shared_pool(workers: int | None = None) -> Pool:
     """The pool of this process, ended with it."""
-    pool = Pool()
+    pool = Pool(workers)
     atexit.register(pool.close)
     return pool
 
@@ -174,7 +174,9 @@ def _death(code: int | None) -> str:
 
 
 def _too_large(case: Case) -> Report:
-    return Report(problems=(f"the blueprint is too large: {len(case.blueprint):,} characters, at most 262,144 fit",))
+    from espalier.blueprint.reader import read_all  # not above: callers without such an app need not load the language
+
+    return Report(problems=tuple(str(problem) for problem in read_all(case.blueprint).problems))
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------
