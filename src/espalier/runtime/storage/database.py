@@ -20,6 +20,7 @@ from zlib import crc32
 from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, make_url, select
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.util import LRUCache
 
 from ...blueprint.schema import Blueprint
 from ..fields.base import dump
@@ -27,13 +28,14 @@ from . import search, system
 from .backup import back_up
 from .errors import Changed, Damaged, ReadOnly, StorageError, explained
 from .shape import Shape
-from .tables import Tables, create_statements, quoted
+from .tables import Tables, create_statements, quoted, tables_in_memory
 
 if TYPE_CHECKING:
     from .plan import Plan
 
 WAIT = 5.0  # seconds a writer waits for another
 MOST_VERSIONS = 500
+MOST_COMPILED = 3000  # statements of all apps of the process, some kilobytes each
 NEWEST_COUNTER = select(system.version.c.counter).order_by(system.version.c.id.desc()).limit(1)
 Step = Callable[[str], None]
 
@@ -48,11 +50,13 @@ class Database:
         self.path = path
         self.blueprint = blueprint
         # What is checked in memory is small: only the indexes that are rules are made.
-        self.tables = Tables(blueprint, indexes=path is not None)
+        self.tables = Tables(blueprint) if path is not None else tables_in_memory(blueprint)
         self.counter = 0  # how many migrations the database had seen when this process opened it
         self.engine = _engine(path)
         self._local = threading.local()
         self._one_at_a_time = threading.RLock() if path is None else None
+        # In memory readers have no transaction to begin and to end, and take turns with one connection.
+        self._reader = self.engine.connect() if path is None else None
         self._searchable: set[str] = set()
 
     @classmethod
@@ -84,6 +88,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._reader is not None:
+            self._reader.close()
         self.engine.dispose()
 
     # Reading and writing.
@@ -95,7 +101,7 @@ class Database:
         if joined is not None:
             yield joined
             return
-        with self._guard(), explained(self.path), self.engine.connect() as connection:
+        with self._guard(), explained(self.path), self._connect_to_read() as connection:
             self._local.reading = connection
             try:
                 yield connection
@@ -292,6 +298,9 @@ class Database:
         """In memory all threads share one connection, so they take turns."""
         return self._one_at_a_time or nullcontext()
 
+    def _connect_to_read(self) -> AbstractContextManager[Connection]:
+        return self.engine.connect() if self._reader is None else nullcontext(self._reader)
+
     def _connect_to_write(self) -> Connection:
         return self.engine.connect().execution_options(espalier_begin="BEGIN IMMEDIATE")
 
@@ -318,6 +327,7 @@ def _engine(path: Path | None) -> Engine:
     dialect = _dialect()
     pool = StaticPool(connect, dialect=dialect) if path is None else QueuePool(connect, dialect=dialect)
     engine = Engine(pool, dialect, make_url("sqlite://"), hide_parameters=True)  # people's data has no place in a log
+    engine.update_execution_options(compiled_cache=_compiled())
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -335,6 +345,13 @@ def _dialect() -> Dialect:
     engine = create_engine("sqlite://", json_serializer=dump)
     engine.connect().close()  # it asks the library once what that can do
     return engine.dialect
+
+
+@cache
+def _compiled() -> LRUCache[Any, Any]:
+    """What statements over a table have become as SQL: one for all databases of the process, since they share the system
+    tables, and those in memory share the tables of equal blueprints."""
+    return LRUCache(MOST_COMPILED)
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -166,8 +166,33 @@ class Tables:
 
     def create(self) -> list[str]:
         """The SQL that makes all tables and indexes."""
+        return self._create
+
+    @cached_property
+    def _create(self) -> list[str]:
         made = [*self._entities.values(), *self._links.values()]
         return [statement for table in made for statement in create_statements(table)]
+
+
+def tables_in_memory(blueprint: Blueprint) -> Tables:
+    """The tables of a blueprint without the indexes that are only there for speed. Databases in memory share them: a blueprint
+    that is checked again, or mended where its data stays as it was, finds its tables and their statements ready."""
+    shape = Shape.of(blueprint)
+    return _tables_of(
+        tuple(
+            (entity.name, tuple(entity.fields.values()), entity.computed, entity.unique, entity.title)
+            for entity in shape.entities.values()
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _tables_of(parts: tuple[tuple[str, tuple[Field, ...], tuple[str, ...], tuple[str, ...], str], ...]) -> Tables:
+    entities = {
+        name: EntityShape(name, {field.name: field for field in fields}, computed, unique, title)
+        for name, fields, computed, unique, title in parts
+    }
+    return Tables(Shape(entities), indexes=False)
 
 
 def create_statements(table: Table) -> list[str]:
