@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 CHROMIUM = Path("/usr/bin/chromium")
-AXE = (ROOT / "tests/data/axe/axe.min.js").read_text()
+AXE = (ROOT / "src/espalier/check/browser/static/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTH = {"light": 1440, "dark": 375}
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs an installed Chromium")]
