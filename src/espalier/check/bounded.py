@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from .limits import MEMORY, seconds_for
 from .report import Report
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ if TYPE_CHECKING:
 
     from .requirements import Rubric
 
-SECONDS = 10.0  # as in judge.py; the median app needs a two-hundredth of it
-BROWSER_SECONDS = 60.0
 ALARM = 0.5  # seconds after the end of time until what does not look at the clock is interrupted
 KILL = 2.0  # seconds after the end of time until the worker is killed
-MEMORY = 1024 * 1024 * 1024  # bytes that judging one app may take on top of what a warm worker has
 APPS = 1000  # judged by one worker before a fresh one takes its place
 BETWEEN_COLLECTIONS = 20  # apps
 AHEAD = 50  # apps handed out for each worker while the report of an earlier one is awaited
@@ -59,7 +57,7 @@ class Case:
     @property
     def limit(self) -> float:
         """Seconds that judging it may take."""
-        return self.seconds or (BROWSER_SECONDS if self.browser else SECONDS)
+        return seconds_for(self.seconds, browser=self.browser, thorough=self.thorough)
 
 
 class Pool:

@@ -17,6 +17,7 @@ from espalier.blueprint.reader import read_all
 from espalier.blueprint.schema import Blueprint
 
 from .checks import checks
+from .limits import seconds_for
 from .report import Report, Result
 from .subject import OutOfTime, Subject
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from .requirements import Rubric
 
 IN_PROCESS = ("static", "use", "asked")
-SECONDS = 10.0  # for one app without a browser; the median needs a two-hundredth of it
-BROWSER_SECONDS = 60.0
 
 
 def judge(
@@ -46,9 +45,8 @@ def judge(
     """
     start = time.perf_counter()
     with _no_collection():
-        report = _judge(
-            source, prompt, rubric, browser, thorough, salt, seconds or (BROWSER_SECONDS if browser else SECONDS)
-        )
+        limit = seconds_for(seconds, browser=browser, thorough=thorough)
+        report = _judge(source, prompt, rubric, browser, thorough, salt, limit)
     return replace(report, seconds=time.perf_counter() - start)
 
 
