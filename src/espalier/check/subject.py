@@ -109,7 +109,7 @@ class Subject:
         self.visits = 0  # how many, and the seconds that they took
         self.visiting = 0.0
         self._mark = int.from_bytes(hashlib.sha256(f"{salt}\n{self.text}".encode()).digest()[:8], "big")
-        self._pages: dict[tuple[str, int | None], Answer] = {}
+        self._seen: dict[tuple[str, int | None], Answer] = {}
         self._changed = False
 
     # --- the app ------------------------------------------------------------------------------------------------------
@@ -194,11 +194,15 @@ class Subject:
 
     def page(self, page: Page, who: Visitor = ANYONE) -> Answer:
         """A page of the blueprint (not an `Each` one) with the data as seeded; drawn once for each person."""
-        key = (page.key, who.id)
-        if key not in self._pages:
+        return self.seeded(self.url(page), who)
+
+    def seeded(self, url: str, who: Visitor = ANYONE) -> Answer:
+        """Any address, with the data as seeded; asked once for each person."""
+        key = (url, who.id)
+        if key not in self._seen:
             self.restore()
-            self._pages[key] = self.get(who, self.url(page))
-        return self._pages[key]
+            self._seen[key] = self.get(who, url)
+        return self._seen[key]
 
     def url(self, page: Page) -> str:
         """Where a page is; not for `Each` pages."""
