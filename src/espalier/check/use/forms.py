@@ -1,0 +1,342 @@
+"""Where people make records by forms, and filling these in: what the checks about forms share. No check itself."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from espalier.blueprint.blocks.base import DataBlock
+from espalier.blueprint.names import words
+from espalier.blueprint.steps import Set
+from espalier.runtime.visit import Upload
+
+from ..sheet import Sheet, record_sheet, sheet_of_block
+from ..stored import Stored, Values
+from ..values import (
+    Choice,
+    Condition,
+    Search,
+    Solution,
+    choices_of,
+    conditions_of,
+    fitting,
+    new_record,
+)
+
+if TYPE_CHECKING:
+    from espalier.blueprint.field import Field
+    from espalier.blueprint.schema import Page
+    from espalier.runtime.access import Visitor
+
+    from ..subject import Answer, Subject
+
+FORMS = ("form", "wizard", "booking")
+UPLOADS = ("image", "file")
+DEEPEST = 3  # how far what a reference needs is made first
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a form for new records of an entity stands: a block of a page, or (page None) the entity's own page for new ones.
+    record: of the page, for `Each` pages."""
+
+    entity: str
+    page: Page | None = None
+    at: int = 0
+    record: Values | None = field(default=None, compare=False)
+
+    @property
+    def block(self) -> Any:
+        return self.page.blocks[self.at] if self.page is not None else None
+
+    def where(self, subject: Subject, who: Visitor) -> str:
+        """The way to it, as findings say it."""
+        person = subject.cast.named(who)
+        if self.page is None:
+            return f"data > {self.entity}, a new one as {person}"
+        return f"pages > {self.page.key} > {self.at + 1} {self.block.kind} as {person}"
+
+    def url(self, subject: Subject) -> str:
+        """The address of the page."""
+        if self.page is None:
+            return f"/{subject.app.entity_slugs[self.entity]}/new"
+        if self.page.each:
+            assert self.record is not None
+            return subject.record_url(self.page.each, self.record["id"])
+        return subject.url(self.page)
+
+    def opened(self, subject: Subject, who: Visitor, fresh: bool = False) -> tuple[Answer, Sheet | None]:
+        """The page, with the form that stands on it. fresh: with the data as it is now, not as seeded."""
+        if self.page is None or self.page.each or fresh:
+            answer = subject.get(who, self.url(subject))
+        else:
+            answer = subject.page(self.page, who)
+        if answer.status != 200:
+            return answer, None
+        return answer, record_sheet(answer) if self.page is None else sheet_of_block(answer, self.at)
+
+
+def places(subject: Subject, stored: Stored) -> Iterator[tuple[Place, list[Visitor]]]:
+    """Every form that makes records, with the people who ought to be able to send it; those of pages first."""
+    cast = subject.cast
+    people = [who for who in cast.everybody if not who.is_admin]
+    seen: set[str] = set()
+    for page in subject.blueprint.page_list:
+        for at, block in enumerate(page.blocks):
+            if block.kind not in FORMS or not isinstance(block, DataBlock) or block.source.entity == "User":
+                continue
+            entity = block.source.entity
+            seen.add(entity)
+            found = [who for who in people if stored.view(who).can("create", entity) is not False]
+            if not page.each:
+                yield (
+                    Place(entity, page, at),
+                    [
+                        who
+                        for who in found
+                        if _opens(stored, page, who) and stored.view(who).certain(block.shown) is True
+                    ],
+                )
+                continue
+            with_record: dict[int, tuple[Values, list[Visitor]]] = {}
+            for who in found:
+                row = _record_for(stored, page, block, who)
+                if row is not None:
+                    with_record.setdefault(row["id"], (row, []))[1].append(who)
+            for row, several in with_record.values():
+                yield Place(entity, page, at, row), several
+    for entity, spec in subject.blueprint.entities.items():
+        if entity in seen or entity == "User" or not any(one.typed_in for one in spec.fields.values()):
+            continue
+        found = [who for who in people if stored.view(who).can("create", entity) is True]
+        if found:
+            yield Place(entity), found
+
+
+def _opens(stored: Stored, page: Page, who: Visitor) -> bool:
+    return stored.view(who).certain(page.who) is True
+
+
+def _record_for(stored: Stored, page: Page, block: Any, who: Visitor) -> Values | None:
+    view = stored.view(who)
+    if view.certain(page.who) is not True:
+        return None
+    return next(
+        (row for row in view.readable(page.each) if block.shown is None or view.holds(block.shown, page.each, row)),
+        None,
+    )
+
+
+# --- filling in -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Filled:
+    """A form filled in. sent: what is posted; record: what ought to stand in the database then, as far as the form says it;
+    problem and suggestion: why it cannot be filled in."""
+
+    sent: dict[str, Any] = field(default_factory=dict)
+    record: Values = field(default_factory=dict)
+    given: dict[str, Choice] = field(default_factory=dict)
+    search: Search | None = None
+    problem: str = ""
+    suggestion: str = ""
+
+
+def presets(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Values:
+    """What the form's block sets without asking: its `set`, and the record of the page that the new one belongs to."""
+    found: Values = {}
+    if place.block is None:
+        return found
+    fields = stored.blueprint.entities[place.entity].fields
+    this = (place.page.each, place.record) if place.page is not None and place.page.each and place.record else None
+    for step in getattr(place.block, "set", ()):
+        if isinstance(step, Set) and step.value.bound is not None:
+            value = stored.work_out(step.value.bound, place.entity, None, who, this)  # type: ignore[arg-type]
+            found[step.path] = fitting(value, fields[step.path])
+    if this is not None:
+        tie = _tie(fields, this[0], place.entity)
+        if tie is not None and tie.name not in found and tie.name not in sheet.fields:
+            assert place.record is not None
+            found[tie.name] = [place.record["id"]] if tie.many else place.record["id"]
+    return found
+
+
+def _tie(fields: Mapping[str, Field], to: str, entity: str) -> Field | None:
+    """The field by which a new record belongs to the page's, when there is only one that could be meant."""
+    ties = [one for one in fields.values() if one.target == to and not one.computed and entity != to]
+    parts = [one for one in ties if one.part]
+    chosen = parts or [one for one in ties if not one.many] or ties
+    return chosen[0] if len(chosen) == 1 and chosen[0].typed_in else None
+
+
+def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
+    """Fill a form in with values that its entity's rules and this person's access allow."""
+    fields = stored.blueprint.entities[place.entity].fields
+    preset = presets(stored, place, sheet, who)
+    base = {**new_record(stored, place.entity, who), **preset}
+    free: dict[str, list[Choice]] = {}
+    files: dict[str, Any] = {}
+    for name in sheet.fields:
+        spec = fields.get(name)
+        if spec is None or not sheet.has(name):
+            return Filled(problem=f"`{name}` has no input in the form")
+        if spec.kind in UPLOADS:
+            if spec.required:
+                files[name] = (
+                    picture() if spec.kind == "image" else Upload.of("note.txt", b"A few words.", "text/plain")
+                )
+                base[name] = MISSING_NAME
+            continue
+        ways = choices_of(stored, spec, who, offered=sheet.options(name))
+        standing = _standing(ways, sheet, name)
+        free[name] = ways if standing is None else [standing, *(one for one in ways if one is not standing)]
+        if not any(one.texts or spec.kind == "bool" for one in ways) and spec.required:
+            return Filled(**_nothing_to_choose(spec, who, stored))
+    for name, spec in fields.items():
+        if not spec.required or not spec.seeded or name in sheet.fields or name in preset:
+            continue
+        if base.get(name) in (None, []) or (spec.kind == "bool" and not base.get(name)):
+            return Filled(
+                problem=f"`{name}` is required, but the form does not ask for it and it has no default",
+                suggestion=f"give it a default (`{name}: {spec} = ...`), or let the person set it",
+            )
+    conditions = conditions_of(stored, place.entity, who, access="create")
+    search = Search(stored, place.entity, base, free, conditions, who)
+    found = search.meet_all()
+    if found.broken is not None:
+        return Filled(
+            record=found.record, given=found.given, search=search, **_cannot(found.broken, found, place.entity)
+        )
+    sent = sheet.filled({**found.texts, **files})
+    return Filled(sent, found.record, found.given, search)
+
+
+MISSING_NAME = "an upload"
+
+
+def picture() -> Upload:
+    """A small picture, as somebody would send it."""
+    return Upload.of("picture.png", PICTURE, "image/png")
+
+
+def _standing(ways: Sequence[Choice], sheet: Sheet, name: str) -> Choice | None:
+    """The reference that already stands in the form: it was chosen for the person (the record of the page)."""
+    found = sheet.inputs.get(name)
+    if found is None or found.kind != "select" or not found.values or not found.values[0]:
+        return None
+    return next((one for one in ways if one.texts == (found.values[0],)), None)
+
+
+def _nothing_to_choose(spec: Field, who: Visitor, stored: Stored) -> dict[str, str]:
+    there_are = bool(stored[spec.target]) if spec.target else False
+    if spec.target and there_are:
+        return {
+            "problem": f"`{spec.name}` is required, but this person may see no {words(spec.target)} to choose",
+            "suggestion": f"let them read {spec.target} (`access: {spec.target}: {{read: ...}}`), or do not ask for it",
+        }
+    return {
+        "problem": f"`{spec.name}` is required, but there is no {words(spec.target or spec.kind)} to choose",
+        "suggestion": f"seed some, or let the people who need them make them (a form for {spec.target})",
+    }
+
+
+def _cannot(broken: Condition, found: Solution, entity: str) -> dict[str, str]:
+    if broken.kind == "access":
+        return {
+            "problem": f"whatever is filled in, this person may not make that {words(entity)}",
+            "suggestion": f"loosen `create` of {entity}, or ask for the field it depends on ({', '.join(sorted(broken.names))})",
+        }
+    if broken.kind == "unique":
+        return {
+            "problem": f"nothing is left to fill in that is not there already ({broken.words})",
+            "suggestion": f"ask for one of {', '.join(sorted(broken.names))} in the form, or drop `unique`",
+        }
+    return {
+        "problem": f"whatever is filled in, it is refused: {broken.words}",
+        "suggestion": "the rule can never be met by what this form asks: write it the other way round, or ask for more",
+    }
+
+
+# --- what a form needs before it can be filled in -----------------------------------------------------------------------
+
+
+def provide(subject: Subject, stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> bool:
+    """Make records for required references that offer nothing, where somebody may; True when the data changed."""
+    made = False
+    for name in sheet.fields:
+        spec = stored.blueprint.entities[place.entity].fields.get(name)
+        if spec is None or spec.kind != "reference" or not spec.required or spec.target == "User":
+            continue
+        if sheet.options(name) == []:
+            made = make(subject, stored, spec.target, who) is not None or made
+    return made
+
+
+def make(subject: Subject, stored: Stored, entity: str, who: Visitor, depth: int = 0) -> int | None:
+    """A new record of an entity, made by this person where they may, else by somebody who may; its id."""
+    if depth > DEEPEST or entity == "User":
+        return None
+    people = [who, *(one for one in subject.cast.members if one != who)]
+    for person in people:
+        if stored.view(person).can("create", entity) is False:
+            continue
+        values = _values_for(subject, stored, entity, person, depth)
+        if values is None:
+            continue
+        answer = subject.visit(person, "POST", f"/api/{entity}", json=values)
+        if answer.status == 201:
+            return int(answer.location.rpartition("/")[2] or 0) or None
+    return None
+
+
+def _values_for(subject: Subject, stored: Stored, entity: str, who: Visitor, depth: int) -> dict[str, Any] | None:
+    free: dict[str, list[Choice]] = {}
+    for name, spec in stored.blueprint.entities[entity].fields.items():
+        if not spec.typed_in or spec.kind in UPLOADS:
+            if spec.required and spec.kind in UPLOADS:
+                return None
+            continue
+        if not spec.required and not entity_needs(stored, entity, name):
+            continue
+        ways = choices_of(stored, spec, who)
+        if spec.required and spec.kind == "reference" and not any(one.texts for one in ways):
+            id = make(subject, stored, spec.target, who, depth + 1)
+            if id is None:
+                return None
+            ways = [Choice((str(id),), [id] if spec.many else id)]
+        free[name] = ways
+    base = new_record(stored, entity, who)
+    found = Search(stored, entity, base, free, conditions_of(stored, entity, who, access="create"), who).meet_all()
+    return None if found.broken is not None else as_json(found.given, stored, entity)
+
+
+def entity_needs(stored: Stored, entity: str, name: str) -> bool:
+    """Is the field named by a rule of its entity?"""
+    return any(name in one.names for one in conditions_of(stored, entity, stored_author()))
+
+
+def stored_author() -> Visitor:
+    """The app itself."""
+    from espalier.runtime.access import AUTHOR
+
+    return AUTHOR
+
+
+def as_json(given: Mapping[str, Choice], stored: Stored, entity: str) -> dict[str, Any]:
+    """What the API is sent for these values."""
+    fields = stored.blueprint.entities[entity].fields
+    said: dict[str, Any] = {}
+    for name, choice in given.items():
+        if fields[name].many:
+            said[name] = list(choice.texts)
+        elif fields[name].kind == "bool":
+            said[name] = bool(choice.value)
+        else:
+            said[name] = choice.texts[0] if choice.texts else None
+    return said
