@@ -109,10 +109,10 @@ def signup_power(blueprint: Blueprint) -> Iterator[Warning_]:
 
 
 def role_names(blueprint: Blueprint) -> Iterator[Warning_]:
-    """Fields that are called like a role."""
+    """Fields of people that are called like a role, where access says the word."""
     for name, entity in blueprint.data.items():
         for field in entity.fields.values():
-            if field.name in blueprint.roles:
+            if field.name in blueprint.roles and field.target == "User" and field.name in _words_of_access(blueprint, name):
                 yield (
                     ("data", name, field.name),
                     f"`{field.name}` is a role and a field of `{name}`; in access the role counts",
@@ -120,13 +120,19 @@ def role_names(blueprint: Blueprint) -> Iterator[Warning_]:
                 )
 
 
+def _words_of_access(blueprint: Blueprint, entity: str) -> set[str]:
+    entry = blueprint.access.get(entity)
+    whos = [entry.read, entry.create, entry.update, entry.delete, entry.write] if entry else []
+    return {word for who in whos if who for word in re.findall(r"\w+", str(who))}
+
+
 def idle_roles(blueprint: Blueprint) -> Iterator[str]:
-    """Roles that nothing names, but the first, which everybody gets."""
+    """Roles that nothing names, but for one: that of the people who may do least."""
     used = {str(who) for who in _whos(blueprint)}
     words = {word for who in used for word in re.findall(r"\w+", who)}
-    for at, role in enumerate(blueprint.roles):
-        if role not in words and role not in blueprint.signup.split() and at > 0:
-            yield role
+    unnamed = [role for role in blueprint.roles if role not in words and role not in blueprint.signup.split()]
+    plain = "user" in blueprint.signup.split() or len(blueprint.roles) == 1
+    yield from unnamed if plain else unnamed[1:]
 
 
 def _whos(blueprint: Blueprint) -> Iterator[object]:

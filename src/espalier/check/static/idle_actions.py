@@ -27,6 +27,8 @@ def idle_actions(subject: Subject) -> Iterator[Finding]:
             if not pressing:
                 yield wrong(where, "nobody who may read the record may press this", "name a role that may read it")
             elif name not in structure.met and name != "User":
-                yield wrong(where, f"no page shows `{name}`, so nobody finds this button", f"write `- table: {name}` on a page")
+                yield wrong(
+                    where, f"no page shows `{name}`, so nobody finds this button", f"write `- table: {name}` on a page"
+                )
             else:
                 yield fine(where)

@@ -8,7 +8,7 @@ from espalier.blueprint.meaning import seed_columns
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import Structure
+from ..structure import ADMIN, Structure
 from ..subject import Subject
 
 
@@ -29,7 +29,9 @@ def idle_choices(subject: Subject) -> Iterator[Finding]:
                 said = frozenset(
                     node.value for one in structure.expressions for node in walk(one) if isinstance(node, nodes.Choice)
                 )
-            idle = [value for value in field.choices if value not in said and value not in _seeded(structure, name, field)]
+            idle = [
+                value for value in field.choices if value not in said and value not in _seeded(structure, name, field)
+            ]
             if idle:
                 yield wrong(
                     where,
@@ -41,16 +43,13 @@ def idle_choices(subject: Subject) -> Iterator[Finding]:
 
 
 def _chosen(structure: Structure, entity: str, field: Field) -> bool:
-    """Is there a form in which somebody picks the value?"""
-    return any(
-        structure.writes_field(entity, field.name, person) is not False
-        and (
-            person in structure.made.get(entity, ())
-            or (entity in structure.met and structure.may("update", entity, person) is not False)
-        )
-        for person in structure.everybody
-        if person != "admin" or not structure.people
-    )
+    """Does somebody pick the value by hand? What nobody else may write is kept up by the admin, unless the field is left to
+    actions."""
+    entry = structure.blueprint.access.get(entity)
+    said = entry.fields.get(field.name) if entry else None
+    if said is None or said.write is None or structure.holds(said.write, ADMIN, entity) is not False:
+        return True
+    return any(structure.writes_field(entity, field.name, person) is not False for person in structure.people)
 
 
 def _seeded(structure: Structure, entity: str, field: Field) -> set[str]:

@@ -16,6 +16,10 @@ def idle_roles(subject: Subject) -> Iterator[Finding]:
     for role in subject.blueprint.roles:
         where = f"roles > {role}"
         if role in idle:
-            yield wrong(where, f"the role `{role}` may do nothing that others may not", "use it under access or on a page, or leave it out")
+            yield wrong(
+                where,
+                f"the role `{role}` may do nothing that others may not",
+                "use it under access or on a page, or leave it out",
+            )
         else:
             yield fine(where)

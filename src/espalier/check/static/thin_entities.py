@@ -16,8 +16,13 @@ def thin_entities(subject: Subject) -> Iterator[Finding]:
             continue
         kept = [field for field in entity.fields.values() if not field.computed]
         alone = len(kept) <= 1 and not any(True for _ in structure.meaning.children(name))
-        letters = any(field.kind == "email" for field in kept)
-        if alone and not letters and not entity.actions:
-            yield wrong(f"data > {name}", f"`{name}` has one field and nothing refers to it", "give it the fields that people need")
+        # A vote is one reference, a message one text, a list of addresses one email.
+        enough = any(field.kind in ("reference", "long", "email", "image", "file") for field in kept)
+        if alone and not enough and not entity.actions:
+            yield wrong(
+                f"data > {name}",
+                f"`{name}` has one field and nothing refers to it",
+                "give it the fields that people need",
+            )
         else:
             yield fine(f"data > {name}")

@@ -16,6 +16,8 @@ def unreachable_pages(subject: Subject) -> Iterator[Finding]:
         if not structure.readers(page):
             yield wrong(where, "nobody may open this page", "name a role, `user`, or leave the brackets out")
         elif page.each and page.each not in structure.met and page.each != "User":
-            yield wrong(where, f"no page shows `{page.each}`, so nothing leads here", f"write `- list: {page.each}` on a page")
+            yield wrong(
+                where, f"no page shows `{page.each}`, so nothing leads here", f"write `- list: {page.each}` on a page"
+            )
         else:
             yield fine(where)

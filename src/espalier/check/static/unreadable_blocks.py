@@ -25,10 +25,18 @@ def unreadable_blocks(subject: Subject) -> Iterator[Finding]:
                     f"it shows `{entity}`, but of those who see the page ({named}) nobody may read it",
                     f"write `{entity}: {{read: {named}}}` under access, or move the block to a page of those who may",
                 )
-            elif placed.page.who is None and placed.page is subject.blueprint.page_list[0] and STRANGER in people and (
-                entity not in subject.blueprint.access and "default" not in subject.blueprint.access
-                and subject.blueprint.signup != "invite" and structure.meaning.parent(entity) is None
-                and structure.may("read", entity, STRANGER) is False and _is_shop_window(placed.page)
+            elif (
+                placed.page.who is None
+                and placed.page is subject.blueprint.page_list[0]
+                and STRANGER in people
+                and (
+                    entity not in subject.blueprint.access
+                    and "default" not in subject.blueprint.access
+                    and subject.blueprint.signup != "invite"
+                    and structure.meaning.parent(entity) is None
+                    and structure.may("read", entity, STRANGER) is False
+                    and _is_shop_window(placed.page)
+                )
             ):
                 yield wrong(
                     placed.where,

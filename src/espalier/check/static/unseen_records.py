@@ -23,7 +23,12 @@ def unseen_records(subject: Subject) -> Iterator[Finding]:
             continue
         made = structure.made.get(name, frozenset())
         counted = made and _counted(structure, name)
-        if name in structure.met or _sent(structure, name) or counted or _is_list_of_addresses(structure, name, letters):
+        if (
+            name in structure.met
+            or _sent(structure, name)
+            or counted
+            or _is_list_of_addresses(structure, name, letters)
+        ):
             yield fine(where)
         elif made:
             yield wrong(
@@ -54,6 +59,4 @@ def _counted(structure: Structure, entity: str) -> bool:
 def _is_list_of_addresses(structure: Structure, entity: str, letters: bool) -> bool:
     """Addresses for letters are read where letters are written."""
     fields = structure.blueprint.data[entity].fields.values()
-    return any(field.kind == "email" for field in fields) and (
-        len(fields) <= 2 or (letters and entity == "Subscriber")
-    )
+    return any(field.kind == "email" for field in fields) and (len(fields) <= 2 or (letters and entity == "Subscriber"))

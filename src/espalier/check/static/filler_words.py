@@ -1,0 +1,76 @@
+"""Words that stand for words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from espalier.blueprint.blocks import Block
+from espalier.blueprint.schema import Row
+
+from ..checks import check
+from ..report import Finding, fine, wrong
+from ..subject import Subject
+
+FILLER = re.compile(
+    r"lorem ipsum|dolor sit amet|\bTODO\b|\bTBD\b|\bFIXME\b|\bXXX+\b|(?i:sample (?:text|title|data|description)|placeholder|"
+    r"your (?:text|title|company|business|description|tagline|logo|message|name) (?:here|goes here)|(?:text|content|description) goes here|"
+    r"insert (?:text|title|name) here|\basdf|\bqwerty\b|\bblah blah\b|\bfoo ?bar\b|\bfoobar\b|\btest test\b|\bdummy (?:text|data)\b|"
+    r"\bjohn doe\b|\bjane doe\b|\bcoming soon\b\s*$|\bunder construction\b|\bwelcome to (?:my|our|the) (?:website|web site|app)\b)"
+)
+ALONE = re.compile(r"(?i)(?:foo|bar|baz|test|example|sample|text|title|description|content|n/?a|abc|aaa+|xyz|123|name|string|value|none|null|lorem)")
+# `Item 1`, `Item 2`, `Item 3`: made up by counting. Rooms, tables, weeks and the like are called that way.
+COUNTED = re.compile(
+    r"(?i)(?:the )?(?:sample |example |test |my )?(item|product|user|test|sample|example|post|task|customer|client|category|name|title|"
+    r"description|text|entry|record|article|note|service|project|order|message|question|answer|option|feature|benefit|member|person|event|"
+    r"company|review|comment|recipe|book|course|job|property|listing|topic|blog|news|photo|image|page|step|testimonial|plan|faq)\s*#?\s*(\d{1,3}|[A-E])"
+)
+
+
+@check("static", weight=2)
+def filler_words(subject: Subject) -> Iterator[Finding]:
+    """The words are this app's own: no placeholders, no rows that only count up."""
+    for placed in subject.structure.blocks:
+        words = list(texts_of(placed.block))
+        found = next((match[0] for text in words if (match := FILLER.search(text))), None)
+        counted = [text for text in words if COUNTED.fullmatch(text.strip())]
+        if found:
+            yield wrong(placed.where, f"`{found}` stands for words that are missing", "write what this app would say")
+        elif len(counted) > 1:
+            yield wrong(placed.where, f"`{counted[0]}` stands for words that are missing", "write what this app would say")
+        elif words:
+            yield fine(placed.where)
+    for name, rows in subject.blueprint.seed.items():
+        yield _rows(f"seed > {name}", rows)
+
+
+def _rows(where: str, rows: Sequence[Row]) -> Finding:
+    hollow = 0
+    for row in rows:
+        if any(FILLER.search(cell) for cell in row.cells):
+            hollow += 1
+        elif sum(1 for cell in row.cells if ALONE.fullmatch(cell) or COUNTED.fullmatch(cell)) >= (1 if len(row.cells) < 3 else 2):
+            hollow += 1
+    counted = sum(1 for row in rows if row.cells and COUNTED.fullmatch(row.cells[0]))
+    if hollow or counted > 1:
+        return wrong(where, "the example rows are placeholders", "write rows as they would be in real life")
+    return fine(where)
+
+
+def texts_of(block: Block) -> Iterator[str]:
+    """The author's words on a block: its title, text, lines and labels."""
+    main = getattr(block, "of", "")
+    if isinstance(main, str):
+        yield main
+    elif isinstance(main, dict):
+        for words, text in main.items():
+            yield words
+            if isinstance(text, str):
+                yield text
+    for option in ("title", "text", "empty", "done", "image", "address", "hours"):
+        said = getattr(block, option, "")
+        if isinstance(said, str) and said:
+            yield said
+    button = getattr(block, "button", "")
+    if button:
+        yield button if isinstance(button, str) else button.label

@@ -1,0 +1,128 @@
+"""Whether there is anything: what a block gives to those who meet it, and the two gates that ask for it.
+
+A block counts by what it does, not by being there: a table of records that exist or can be made, a form that somebody may
+send, a script that reacts, words that say something. What stands twice counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from espalier.blueprint.blocks import DataBlock
+from espalier.blueprint.blocks.custom import Custom
+
+from ..checks import check
+from ..report import Finding, fine, wrong
+from ..structure import ADMIN, FORMS, Placed, Structure
+from ..subject import Subject
+from .dead_code import reacts
+from .filler_words import FILLER, texts_of
+
+ENOUGH = 3.0  # of a whole app: one list that can be added to, a game, a page with an opening, a text and an address
+ENOUGH_AT_HOME = 1.0
+ENOUGH_WORDS = 6
+GIVES = {"search": 1.0, "stats": 1.0, "chart": 1.0, "newsletter": 1.0, "image": 0.5, "video": 0.5, "banner": 0.25, "button": 0.25}
+
+
+def gives(structure: Structure, placed: Placed, person: str) -> float:
+    """How much the block gives to a person, from 0 (nothing) to 3 (a game of its own)."""
+    block = placed.block
+    if isinstance(block, Custom):
+        return 3.0 if reacts(block) else 0.0
+    if isinstance(block, DataBlock):
+        entity = block.source.entity
+        if block.kind in FORMS:
+            return 2.0 if structure.may("create", entity, person) is not False else 0.0
+        if structure.may("read", entity, person) is False:
+            return 0.0
+        adds = entity in structure.makes(block) and structure.may("create", entity, person) is not False
+        return 2.0 + adds if _exist(structure, entity) else 0.0
+    counted = [*structure.counts(block), *structure.shows(block)]
+    if counted:
+        living = any(_exist(structure, name) and structure.may("read", name, person) is not False for name in counted)
+        return GIVES[block.kind] if living else 0.0
+    words = {word for text in texts_of(block) if not FILLER.search(text) for word in text.lower().split()}
+    if block.kind in GIVES:
+        return GIVES[block.kind] if words else 0.0
+    if block.kind == "footer":
+        return 0.0
+    return min(1.0, len(words) / ENOUGH_WORDS)
+
+
+def _exist(structure: Structure, entity: str) -> bool:
+    """Are there such records, or can there be?"""
+    return entity == "User" or bool(structure.blueprint.seed.get(entity) or structure.made.get(entity))
+
+
+def _sum(structure: Structure, blocks: Iterable[Placed], person: str) -> float:
+    seen: list[object] = []
+    total = 0.0
+    for placed in blocks:
+        if placed.block in seen or (person not in structure.audience(placed) and person != ADMIN):
+            continue
+        seen.append(placed.block)
+        total += gives(structure, placed, person)
+    return total
+
+
+def _people(structure: Structure) -> tuple[str, ...]:
+    """Those for whom an app can be: everybody but the admin, who may do everything anyway."""
+    return structure.people
+
+
+@check("static", gate=True)
+def substance(subject: Subject) -> Iterator[Finding]:
+    """There is something in this app to see or to do."""
+    structure = subject.structure
+    most = max(_sum(structure, structure.blocks, person) for person in _people(structure))
+    if most >= ENOUGH:
+        yield fine()
+    else:
+        yield Finding(
+            False,
+            "pages",
+            "there is next to nothing to see or to do for anybody",
+            "show records, let people make some, or write what visitors came to read",
+            (most / ENOUGH) ** 2,
+        )
+
+
+@check("static", gate=True)
+def home_content(subject: Subject) -> Iterator[Finding]:
+    """The first page has something for the people it is for."""
+    structure = subject.structure
+    pages = [page for page in subject.blueprint.page_list if not page.each]
+    if not pages:
+        yield wrong("pages", "there is no page but those of single records", "write `Home:` first")
+        return
+    home = [placed for placed in structure.blocks if placed.page is pages[0]]
+    people = [person for person in _people(structure) if structure.opens(pages[0], person) is not False]
+    # Whoever may not open it gets the first page that they may; only the admin's own is left out.
+    most = max((_sum(structure, home, person) for person in people), default=0.0)
+    where = f"pages > {pages[0].key}"
+    if most >= ENOUGH_AT_HOME:
+        yield fine(where)
+    else:
+        yield Finding(
+            False,
+            where,
+            "the first page holds next to nothing for the people who open it",
+            "open with a hero and what people came for, such as a list they may read",
+            0.4 + 0.6 * most / ENOUGH_AT_HOME,
+        )
+
+
+@check("static", weight=2)
+def empty_pages(subject: Subject) -> Iterator[Finding]:
+    """Every page has something on it for those who may open it."""
+    structure = subject.structure
+    for page in subject.blueprint.page_list:
+        blocks = [placed for placed in structure.blocks if placed.page is page]
+        readers = structure.readers(page)
+        where = f"pages > {page.key}"
+        if not blocks:
+            yield wrong(where, f"the page `{page.name}` is empty", "give it a block, or leave it out")
+        elif readers and max(_sum(structure, blocks, person) for person in readers) < ENOUGH_AT_HOME / 2:
+            yield wrong(where, f"there is nothing on `{page.name}` for those who may open it", "give it what they came for")
+        else:
+            yield fine(where)
