@@ -10,7 +10,7 @@ connection nor decides who may read what: the context brings tables, the visitor
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,7 +72,37 @@ def another(rows: FromClause) -> FromClause:
     plain = rows.info.get("plain")
     if plain is None:
         plain = rows.info["plain"] = table(rows.name, *(column(each.name, each.type) for each in rows.columns))
-    return plain.alias()
+    made = plain.alias()
+    made.__dict__["c"] = _Columns(made, plain)  # in the place where SQLAlchemy keeps them once it has copied them all
+    return made
+
+
+class _Columns:
+    """The columns of an alias, each made when it is first asked for: a query names two or three of the twenty."""
+
+    def __init__(self, row: FromClause, plain: FromClause) -> None:
+        self._row = row
+        self._plain = plain
+        self._made: dict[str, ColumnElement[Any]] = {}
+
+    def __getitem__(self, name: str) -> ColumnElement[Any]:
+        found = self._made.get(name)
+        if found is None:
+            one = column(name, self._plain.c[name].type)
+            one.table = self._row
+            found = self._made[name] = one
+        return found
+
+    def __getattr__(self, name: str) -> ColumnElement[Any]:
+        if name not in self._plain.c:
+            raise AttributeError(name)
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._plain.c
+
+    def __iter__(self) -> Iterator[ColumnElement[Any]]:
+        return (self[each.name] for each in self._plain.c)
 
 
 def _no_reading(entity: str, row: FromClause) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ from espalier.blueprint.schema import Entity
 from ..access import always, never
 from ..errors import Conflict, Forbidden, Invalid, NotFound
 from ..fields import kind
+from ..sql import another
 from ..storage import journal, system
 from ..storage.serial import next_serial
 from .query import Reading
@@ -85,7 +86,7 @@ class Writing(Reading):
         with self.transaction(), self._together():
             self._check_references(entity, given, {})
             id = self.put(entity, {**given, **(preset or {})}, owner=self.visitor.id)
-            row = table.alias()
+            row = another(table)
             conditions = [self.access.allowed("create", entity, row)]
             conditions += [self.access.field_writable(entity, name, row) for name in given]
             if not self._holds(row, id, and_(*conditions)):
@@ -108,7 +109,7 @@ class Writing(Reading):
         Raises NotFound, Forbidden, Invalid or Conflict.
         """
         self.entity(entity, id)
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         given = self._read(entity, values, "update")
         with self.transaction() as connection, self._together():
             columns: list[ColumnElement[Any]] = [
@@ -144,7 +145,7 @@ class Writing(Reading):
     def delete(self, entity: str, id: int) -> None:
         """Delete a record with its parts. Raises NotFound, Forbidden, or Invalid naming what still needs it."""
         self.entity(entity, id)
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         with self.transaction() as connection:
             found = connection.execute(
                 select(plain(self.access.allowed("delete", entity, row))).where(
@@ -165,7 +166,7 @@ class Writing(Reading):
         Raises NotFound for a record or a field of marks that is not there for them, Forbidden for visitors without account.
         """
         found = self.entity(entity, id).fields.get(field)
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         if found is None or found.kind != "marks" or never(self.access.field_readable(entity, field, row)):
             raise NotFound()
         with self.transaction() as connection:
@@ -189,7 +190,7 @@ class Writing(Reading):
 
     def can(self, operation: str, entity: str, record: Record | int | None = None) -> bool:
         """May this person do it: "read", "create", "update" or "delete"? Without a record: with any record at all."""
-        row = self.tables[self._known(entity)].alias()
+        row = another(self.tables[self._known(entity)])
         condition = self.access.allowed(operation, entity, row)
         if operation in ("update", "delete"):
             condition = and_(condition, self.access.readable(entity, row))
@@ -203,7 +204,7 @@ class Writing(Reading):
     def writable_fields(self, entity: str, operation: str, record: Record | int | None = None) -> list[str]:
         """The fields that a form for this person has, in order: operation is "create" or "update"; for the latter the record
         decides where a rule depends on it."""
-        row = self.tables[self._known(entity)].alias()
+        row = another(self.tables[self._known(entity)])
         conditions: dict[str, ColumnElement[bool]] = {}
         for name, field in self.entity(entity).fields.items():
             if not field.typed_in:
@@ -234,7 +235,7 @@ class Writing(Reading):
         """The Python values of what was given. Raises Invalid for a field that this person can never set, in the same words
         whether it exists or not."""
         fields = self.entity(entity).fields
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         given: dict[str, Any] = {}
         errors: dict[str, str] = {}
         for name, value in values.items():
@@ -289,7 +290,7 @@ class Writing(Reading):
         wanted = {id for id in ids if 0 < id < 2**63}
         if not wanted:
             return set()
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         return {
             id for (id,) in self.run(select(row.c.id).where(row.c.id.in_(wanted), self.access.readable(entity, row)))
         }
@@ -571,7 +572,7 @@ class Writing(Reading):
                 rules.append((said, rule, named))
         if not rules:
             return
-        row = self.tables[entity].alias()
+        row = another(self.tables[entity])
         columns = [
             plain(self.access.condition(rule, row, without=(entity, id))).label(f"r{at}")
             for at, (_, rule, _) in enumerate(rules)
@@ -636,7 +637,7 @@ class Writing(Reading):
             for name, field in self._references_to(entity):
                 if not field.required or field.part:
                     continue
-                row = self.tables[name].alias()
+                row = another(self.tables[name])
                 stays = and_(row.c[field.name].in_(ids), row.c.id.not_in(going.get(name, set()) or {-1}))
                 found = [id for (id,) in self.run(select(row.c.id).where(stays).limit(1000))]
                 if found:
