@@ -1,4 +1,4 @@
-"""The front door: `espalier serve`, `new`, `lint`, `fmt` and `login`. Each command reads its input, calls the room that does the
+"""The front door: `espalier serve`, `new`, `lint`, `check`, `fmt` and `login`. Each command reads its input, calls the room that does the
 work, and tells a person how it went; nothing is decided here."""
 
 from __future__ import annotations
@@ -204,6 +204,181 @@ def lint(
         out.print(f"[green]No faults[/] in {len(files)} blueprint{'' if len(files) == 1 else 's'}.")
     if faults:
         raise typer.Exit(1)
+
+
+@cli.command()
+def check(
+    apps: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="APP",
+            help="Blueprint files, or folders of them. With --many: a file of JSON lines, a folder, or - for what is piped in.",
+            show_default=False,
+        ),
+    ],
+    prompt: Annotated[
+        str, typer.Option(help="What was asked for, in the words of whoever asked: is it there?", show_default=False)
+    ] = "",
+    rubric: Annotated[
+        Path | None,
+        typer.Option(help="What was asked for as a rubric, a JSON file, instead of one drawn from the prompt."),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Look at the pages in an installed Chromium too; takes seconds.")
+    ] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Try every combination, not a part of those that are alike.")
+    ] = False,
+    screenshots: Annotated[
+        Path | None, typer.Option(help="Keep a picture of each page in this folder; needs --browser.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON; a list of reports for several apps.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show all that failed, not the first few of a kind.")
+    ] = False,
+    times: Annotated[bool, typer.Option("--times", help="Show what each check took.")] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=3600, help="How long one app may take.", show_default="10; 60 with --browser or --thorough"
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="How many apps at once.", show_default="one for each core")
+    ] = None,
+    many: Annotated[
+        bool,
+        typer.Option(
+            "--many",
+            help='Judge each line {"blueprint": TEXT, "id"?, "prompt"?, "rubric"?}; print a JSON report a line, in order.',
+        ),
+    ] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", help="With --many: add to this file; what it holds already is not judged again."),
+    ] = None,
+    ray: Annotated[
+        bool,
+        typer.Option(
+            "--ray", help="With --many: over a Ray cluster, that of RAY_ADDRESS; without one over a local Ray."
+        ),
+    ] = False,
+    ray_address: Annotated[
+        str, typer.Option(help="With --many: over the Ray cluster at this address.", show_default=False)
+    ] = "",
+) -> None:
+    """Prove that apps work and are what was asked for.
+
+    Each app is started in memory and used: everybody opens every page, forms are filled in and sent, what must be forbidden is
+    tried. The report has one score from 0 to 1 and says of all that failed where it is, why, and what to write instead.
+
+        espalier check bakery.yaml --prompt "a bakery shop, orders are paid at the counter"
+
+    Apps are judged in a process of their own with limits on time and memory: one that hangs gets a report that says so.
+
+    The exit code is 0 when nothing failed, 1 when something did, and 2 when the command itself cannot be understood.
+    """
+    from espalier.check import many as cases
+    from espalier.check.bounded import Pool
+    from espalier.check.readable import show
+
+    if screenshots and not browser:
+        raise typer.BadParameter("pictures are taken in a browser: add --browser", param_hint="--screenshots")
+    if not many and (to or ray or ray_address):
+        raise typer.BadParameter("--out, --ray and --ray-address go with --many")
+    options = {
+        "prompt": prompt,
+        "rubric": _rubric(rubric) if rubric else None,
+        "browser": browser,
+        "thorough": thorough,
+        "seconds": seconds,
+        "screenshots": screenshots,
+    }
+    if many:
+        if len(apps) != 1:
+            raise typer.BadParameter("--many takes one file, one folder, or -")
+        on = cases.on_ray(ray_address or None, workers) if ray or ray_address else cases.on_pool(workers)
+        raise typer.Exit(_check_many(apps[0], options, on, to))
+    files = _files(apps)
+    if not files:
+        raise typer.BadParameter("there is no blueprint in that folder", param_hint="APP")
+    lines = [cases.read_file(file) for file in files]
+    said: list[dict[str, Any]] = []
+    failed = False
+    with Pool(min(workers or os.cpu_count() or 1, len(files)), warm=len(files) > 1) as pool:
+        judged = cases.judge_lines(cases.with_options(lines, **options), pool.judge_all)
+        for file, (_, report) in zip(files, judged, strict=True):
+            failed = failed or not report.fine
+            if as_json:
+                said.append({"file": str(file), **report.as_json()})
+            else:
+                show(report, out, str(file), everything=everything, times=times)
+                out.print()
+    if as_json:
+        one = len(apps) == 1 and not apps[0].is_dir()
+        print(json.dumps(said[0] if one else said, indent=2, ensure_ascii=False))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _check_many(source: Path, options: dict[str, Any], on: Any, to: Path | None) -> int:
+    """One JSON report a line, to a file or standard output; the tally on standard error. The exit code."""
+    import contextlib
+
+    from espalier.check import many as cases
+
+    if str(source) != "-" and not source.exists():
+        raise typer.BadParameter(f"{source} does not exist", param_hint="APP")
+    with contextlib.ExitStack() as stack:
+        if source.is_dir():
+            lines = cases.read_folder(source)
+        elif str(source) == "-":
+            lines = cases.read_lines(sys.stdin)
+        else:
+            lines = cases.read_lines(stack.enter_context(source.open(encoding="utf-8", errors="replace")))
+        try:
+            done = cases.done_before(to) if to else set()
+            written = stack.enter_context(to.open("a", encoding="utf-8")) if to else sys.stdout
+        except OSError as error:
+            raise typer.BadParameter(f"{to} cannot be written: {error.strerror}", param_hint="--out") from None
+        try:
+            judged = stack.enter_context(on)
+        except ImportError:
+            raise typer.BadParameter("Ray is not installed: pip install 'espalier[ray]'", param_hint="--ray") from None
+        except ConnectionError as error:
+            raise typer.BadParameter(str(error).partition("\n")[0], param_hint="--ray-address") from None
+        if done:
+            err.print(f"{len(done)} are there already.")
+        tally = cases.Tally()
+        fresh = (line for line in cases.with_options(lines, **options) if (line.case.id, line.mark) not in done)
+        with err.status("Starting") if err.is_terminal else contextlib.nullcontext() as status:
+            for line, report in cases.judge_lines(fresh, judged):
+                said = {"id": line.case.id, "mark": line.mark, **report.as_json()}
+                written.write(json.dumps(said, ensure_ascii=False) + "\n")
+                written.flush()
+                tally.add(report)
+                if status:
+                    status.update(str(tally))
+                elif tally.due():
+                    err.print(str(tally))
+    err.print(str(tally))
+    return 1 if tally.failed else 0
+
+
+def _rubric(file: Path) -> Any:
+    """The rubric in a file, held against what a rubric may be."""
+    from pydantic import ValidationError
+
+    from espalier.check.requirements import Rubric
+
+    try:
+        return Rubric.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="--rubric") from None
+    except (ValidationError, ValueError) as error:
+        raise typer.BadParameter(f"{file} is not a rubric: {error}", param_hint="--rubric") from None
 
 
 @cli.command()

@@ -53,6 +53,7 @@ class Case:
     thorough: bool = False
     salt: str = ""
     seconds: float | None = None
+    screenshots: Path | None = None
 
     @property
     def limit(self) -> float:
@@ -238,6 +239,7 @@ def _work(case: Case) -> Report:
             thorough=case.thorough,
             salt=case.salt,
             seconds=case.limit,
+            screenshots=case.screenshots,
         )
         signal.setitimer(signal.ITIMER_REAL, 0)
     except OutOfTime:

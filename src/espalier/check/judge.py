@@ -7,10 +7,12 @@ release. In this process and without a limit but time; for apps that may hang or
 from __future__ import annotations
 
 import gc
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from espalier.blueprint.reader import read_all
@@ -36,17 +38,19 @@ def judge(
     thorough: bool = False,
     salt: str = "",
     seconds: float | None = None,
+    screenshots: Path | None = None,
 ) -> Report:
     """The report on a blueprint, given as text or read already. Never raises for what it may hold.
 
     prompt: what was asked for; a rubric is drawn from it when none is given. browser: look at its pages in a real browser
     too. thorough: try every combination instead of a part of those that are alike. salt: changes which part. seconds: how
-    long it may take; what is not looked at by then counts as not met.
+    long it may take; what is not looked at by then counts as not met. screenshots: a folder for a picture of each page that
+    the browser looked at, made when it is not there; the report's notes name them.
     """
     start = time.perf_counter()
     with _no_collection():
         limit = seconds_for(seconds, browser=browser, thorough=thorough)
-        report = _judge(source, prompt, rubric, browser, thorough, salt, limit)
+        report = _judge(source, prompt, rubric, browser, thorough, salt, limit, screenshots)
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -58,6 +62,7 @@ def _judge(
     thorough: bool,
     salt: str,
     seconds: float,
+    screenshots: Path | None,
 ) -> Report:
     if isinstance(source, Blueprint):
         blueprint, text = source, ""
@@ -80,6 +85,8 @@ def _judge(
             for result in _group(group, subject):
                 results.append(result)  # one by one: what was found before the end of time is kept
                 subject.in_time()
+        if browser and screenshots:
+            subject.notes["screenshots"] = _keep_pictures(subject, screenshots)
     except OutOfTime:
         unfinished = f"out of time: more than {seconds:g} s, at {subject.doing}"
     except MemoryError:
@@ -106,6 +113,22 @@ def _group(group: str, subject: Subject) -> Iterator[Result]:
             yield from subject.rubric.results(subject)
     for check in checks(group):
         yield check.run(subject)
+
+
+def _keep_pictures(subject: Subject, folder: Path) -> list[str]:
+    """Write the browser's pictures, `PAGE as WHO WIDTH.png`; their names."""
+    from .browser.opening import open_all
+
+    subject.doing = "keeping the pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for opened in open_all(subject):
+        for capture in opened.captures:
+            page, who = (re.sub(r"[^\w-]+", "-", word).strip("-")[:80] for word in (capture.page, capture.who))
+            name = f"{page or 'home'} as {who} {capture.width}.png"
+            (folder / name).write_bytes(capture.screenshot)
+            names.append(name)
+    return names
 
 
 @contextmanager

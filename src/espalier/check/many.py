@@ -1,8 +1,8 @@
-"""Judging many apps: a file of cases or a folder in, one JSON report a line out, over local workers or a Ray cluster.
+"""Judging many apps: a file of cases or a folder in, their reports out, over the workers of this machine or a Ray cluster.
 
 A line of cases is {"blueprint": text, "id"?, "prompt"?, "rubric"?}; what cannot be read becomes a report that says so, never
-an end. Each report line has the id of its case and a mark of what was judged, so that a run can be taken up where it was
-broken off, and what has changed since is judged again. How one app is judged within bounds is bounded.py's.
+an end. In a file of reports each line has the id of its case and a mark of what was judged, so that a run can be taken up
+where it was broken off, and what has changed since is judged again. How one app is judged within bounds is bounded.py's.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import hashlib
 import json
 import logging
 import os
+import re
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +25,7 @@ from .report import Report
 
 ENDINGS = (".yaml", ".yml")
 LONGEST_LINE = 4_000_000  # characters
+BETWEEN_WORDS = 10.0  # seconds
 LARGEST_FILE = 2_000_000  # bytes of a blueprint that are read
 
 Judged = Callable[[Iterable[Case]], Iterator[Report]]
@@ -97,27 +100,50 @@ def _line(text: str, number: int) -> Line:
     return Line(Case(said["blueprint"], prompt, rubric, id))
 
 
-def judge_many(
-    lines: Iterable[Line], judged: Judged, *, skip: Callable[[Line], bool] | None = None
-) -> Iterator[dict[str, Any]]:
-    """The reports, as JSON with `id` and `mark`, in the order of the lines.
-
-    judged: what gives a report for each case, in order: `pool.judge_all`, or that of `on_ray`. skip: lines to leave out.
-    """
+def judge_lines(lines: Iterable[Line], judged: Judged) -> Iterator[tuple[Line, Report]]:
+    """Each line with its report, in order. judged: what gives a report for each case, as those of `on_pool` and `on_ray`."""
     waiting: deque[Line] = deque()
 
     def cases() -> Iterator[Case]:
         for line in lines:
-            if skip is None or not skip(line):
-                waiting.append(line)
-                # A faulty line goes through the workers too, which keeps the order; an empty blueprint takes no time.
-                yield line.case
+            waiting.append(line)
+            yield line.case  # of a faulty line too, which keeps the order: an empty blueprint takes no time
 
     for report in judged(cases()):
         line = waiting.popleft()
-        if line.fault:
-            report = Report(problems=(line.fault,))
-        yield {"id": line.case.id, "mark": line.mark, **report.as_json()}
+        yield line, Report(problems=(line.fault,)) if line.fault else report
+
+
+@dataclass
+class Tally:
+    """How far a run is."""
+
+    apps: int = 0
+    failed: int = 0
+    scores: float = 0
+    start: float = field(default_factory=time.monotonic)
+    said: float = field(default_factory=time.monotonic)
+
+    def add(self, report: Report) -> None:
+        self.apps += 1
+        self.failed += not report.fine
+        self.scores += report.score
+
+    def due(self) -> bool:
+        """Is it time to say something again?"""
+        if time.monotonic() < self.said + BETWEEN_WORDS:
+            return False
+        self.said = time.monotonic()
+        return True
+
+    def __str__(self) -> str:
+        if not self.apps:
+            return "Nothing to judge."
+        a_second = self.apps / max(time.monotonic() - self.start, 1e-6)
+        return (
+            f"{self.apps:,} judged, {self.failed:,} with something that failed, "
+            f"mean score {self.scores / self.apps:.3f}, {a_second:.1f} a second"
+        )
 
 
 def done_before(path: Path) -> set[tuple[str, str]]:
@@ -200,10 +226,10 @@ def _judge_there(case: Case) -> Report:
 
 
 def with_options(lines: Iterable[Line], **options: Any) -> Iterator[Line]:
-    """The same lines, judged with these: browser, thorough, salt, seconds, or a prompt and a rubric for those without."""
+    """The same lines, judged with these options of a case. A prompt or a rubric is for those without their own; pictures go
+    into a folder of each app's own."""
     for line in lines:
-        given = dict(options)
-        for name in ("prompt", "rubric"):
-            if getattr(line.case, name):
-                given.pop(name, None)
+        given = {name: value for name, value in options.items() if not getattr(line.case, name)}
+        if folder := given.get("screenshots"):
+            given["screenshots"] = folder / (re.sub(r"[^\w-]+", "-", Path(line.case.id).stem)[:80] or "app")
         yield replace(line, case=replace(line.case, **given))

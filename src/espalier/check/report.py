@@ -154,6 +154,11 @@ class Report:
     def failed(self) -> list[Result]:
         return [result for result in self.results if result.state == "failed"]
 
+    @property
+    def fine(self) -> bool:
+        """Was all looked at, and did nothing fail?"""
+        return not (self.problems or self.unfinished or self.failed)
+
     def group(self, name: str) -> list[Result]:
         return [result for result in self.results if result.group == name]
 
