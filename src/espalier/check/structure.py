@@ -194,7 +194,9 @@ class Structure:
     @cached_property
     def blocks(self) -> tuple[Placed, ...]:
         """Every block of every page."""
-        return tuple(Placed(page, at, block) for page in self.blueprint.page_list for at, block in enumerate(page.blocks))
+        return tuple(
+            Placed(page, at, block) for page in self.blueprint.page_list for at, block in enumerate(page.blocks)
+        )
 
     def audience(self, placed: Placed) -> tuple[str, ...]:
         """Who may meet the block: without the admin, except where nobody else does."""
@@ -366,7 +368,9 @@ def _is_me(part: m.Meaning) -> bool:
 def _expressions(blueprint: Blueprint) -> Iterator[nodes.Node]:
     for name, entity in blueprint.data.items():
         for field in entity.fields.values():
-            bound = blueprint.meaning.computed.get((name, field.name)) or blueprint.meaning.defaults.get((name, field.name))
+            bound = blueprint.meaning.computed.get((name, field.name)) or blueprint.meaning.defaults.get(
+                (name, field.name)
+            )
             if bound is not None:
                 yield bound.node
         yield from map(node_of, entity.rules.values())
@@ -411,4 +415,3 @@ def _of_steps(steps: object) -> Iterator[nodes.Node]:
         for expression in (getattr(step, "condition", None), getattr(step, "value", None)):
             if isinstance(expression, Expression):
                 yield node_of(expression)
-

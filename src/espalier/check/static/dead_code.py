@@ -15,7 +15,9 @@ from ..report import Finding, fine, wrong
 from ..subject import Subject
 
 # What starts it: a hand, a key, or time.
-STARTS = re.compile(r"addEventListener\s*\(|\bon[a-z]+\s*=(?!=)|\bsetInterval\s*\(|\bsetTimeout\s*\(|requestAnimationFrame\s*\(")
+STARTS = re.compile(
+    r"addEventListener\s*\(|\bon[a-z]+\s*=(?!=)|\bsetInterval\s*\(|\bsetTimeout\s*\(|requestAnimationFrame\s*\("
+)
 IN_TAGS = re.compile(r"\son[a-z]+\s*=\s*[\"']?\s*[^\"'\s>]")
 # What can then be seen or heard of it.
 SHOWS = re.compile(
@@ -25,12 +27,19 @@ SHOWS = re.compile(
 )
 COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
-NOTHING = re.compile(r"(?:=>\s*\{\s*\}|function\s*\w*\s*\([^)]*\)\s*\{\s*\}|=>\s*(?:null|undefined|0)\s*[,)])")
+# A listener that does nothing listens to nothing.
+NOTHING = re.compile(
+    r"(?:\([^()]*\)|\b\w+)\s*=>\s*(?:\{\s*\}|\(?\s*(?:null|undefined|0|'')\s*\)?(?=[,;)]))|\bfunction\s*\w*\s*\([^()]*\)\s*\{\s*\}"
+)
+TO_NOTHING = re.compile(
+    r"(?:addEventListener\s*\([^,()]*,|\bon[a-z]+\s*=|set(?:Interval|Timeout)\s*\(|requestAnimationFrame\s*\()\s*NOTHING"
+)
 
 
 def reacts(block: Custom) -> bool:
     """Does its script answer to something, and show it?"""
-    script = NOTHING.sub("", STRINGS.sub("''", COMMENTS.sub("", block.js)))
+    script = NOTHING.sub("NOTHING", STRINGS.sub("''", COMMENTS.sub("", block.js)))
+    script = TO_NOTHING.sub("", script)
     started = bool(STARTS.search(script) or IN_TAGS.search(block.html))
     return started and bool(SHOWS.search(script) or (IN_TAGS.search(block.html) and SHOWS.search(block.html)))
 
@@ -45,6 +54,14 @@ def dead_code(subject: Subject) -> Iterator[Finding]:
         if reacts(block):
             yield fine(placed.where)
         elif not block.js.strip() and not IN_TAGS.search(block.html):
-            yield wrong(placed.where, "there is no script, so it only stands there", "write `text`, `features` or another block, or give it `js`")
+            yield wrong(
+                placed.where,
+                "there is no script, so it only stands there",
+                "write `text`, `features` or another block, or give it `js`",
+            )
         else:
-            yield wrong(placed.where, "its script answers to nothing that people do, or changes nothing that they see", "listen to buttons, inputs or keys and show what comes of it")
+            yield wrong(
+                placed.where,
+                "its script answers to nothing that people do, or changes nothing that they see",
+                "listen to buttons, inputs or keys and show what comes of it",
+            )

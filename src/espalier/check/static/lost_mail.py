@@ -30,12 +30,21 @@ def lost_mail(subject: Subject) -> Iterator[Finding]:
 def _judged(structure: Structure, where: str, entity: str, step: Email | Notify) -> Finding:
     first, _, _ = step.who.partition(".")
     blueprint = structure.blueprint
-    if first in blueprint.data and not blueprint.seed.get(first) and not structure.made.get(first):
-        if not any(first == name for name in structure.made):
-            return wrong(where, f"`{step.who}` is nobody: there is no `{first}` and nobody can make one", f"put a form for `{first}` on a page")
+    if first in blueprint.data and not blueprint.seed.get(first) and first not in structure.made:
+        return wrong(
+            where,
+            f"`{step.who}` is nobody: there is no `{first}` and nobody can make one",
+            f"put a form for `{first}` on a page",
+        )
     if step.who == "owner" and entity and not _has_owner(structure, entity):
-        address = next((field.name for field in blueprint.entities[entity].fields.values() if field.kind == "email"), "")
-        said = f'write `email {address} "..."`' if address else "give it an `email` field and write to that, or let only people with an account make it"
+        address = next(
+            (field.name for field in blueprint.entities[entity].fields.values() if field.kind == "email"), ""
+        )
+        said = (
+            f'write `email {address} "..."`'
+            if address
+            else "give it an `email` field and write to that, or let only people with an account make it"
+        )
         return wrong(where, f"`owner` is nobody: a `{entity}` is made without an account", said)
     return fine(where)
 
@@ -48,6 +57,8 @@ def _has_owner(structure: Structure, entity: str) -> bool:
         return True
     # Where anybody may make one, those with accounts do so only where accounts are for them.
     visitors = structure.blueprint.signup == "user" or not structure.blueprint.roles
-    return any(person in structure.joining for person in structure.made.get(entity, ())) and (
-        visitors or len(structure.blueprint.roles) > 1
-    ) and structure.blueprint.signup != "invite"
+    return (
+        any(person in structure.joining for person in structure.made.get(entity, ()))
+        and (visitors or len(structure.blueprint.roles) > 1)
+        and structure.blueprint.signup != "invite"
+    )

@@ -19,7 +19,9 @@ def open_writing(subject: Subject) -> Iterator[Finding]:
         for operation in ("update", "delete"):
             where = f"access > {name} > {operation}"
             if structure.may(operation, name, STRANGER) is not False:
-                yield wrong(where, f"anyone may {operation} a `{name}`, without an account", f"write `{operation}: own`")
+                yield wrong(
+                    where, f"anyone may {operation} a `{name}`, without an account", f"write `{operation}: own`"
+                )
             elif owned and any(structure.may(operation, name, person) is True for person in structure.joining):
                 yield wrong(
                     where,

@@ -28,7 +28,9 @@ PERSONAL = frozenset(
     "birthday birthdate born date_of_birth birth_date dob balance weight_kg health debt owed owes arrear outstanding income blood_type "
     "disability treatment religion".split()
 )
-TOLD = frozenset("text long email phone int number money date datetime url percent".split())  # kinds that tell something
+TOLD = frozenset(
+    "text long email phone int number money date datetime url percent".split()
+)  # kinds that tell something
 # People, and what people send: what stands there of a person is theirs.
 PEOPLE = frozenset(
     "customer client patient member student pupil resident tenant guest attendee participant applicant candidate employee donor "
@@ -66,15 +68,28 @@ def private_data(subject: Subject) -> Iterator[Finding]:
             if any(_is_private(structure, name, field) for field in entity.fields.values()):
                 yield fine(f"access > {name}")
             continue
-        if any_of(name, WHOLE) and not any_of(name, PUBLIC) and name in structure.made and not _is_conversation(structure, name):
-            yield wrong(f"access > {name} > read", f"anyone may read every `{name}`, which is private", "write `read: own`, with the role that answers")
+        if (
+            any_of(name, WHOLE)
+            and not any_of(name, PUBLIC)
+            and name in structure.made
+            and not _is_conversation(structure, name)
+        ):
+            yield wrong(
+                f"access > {name} > read",
+                f"anyone may read every `{name}`, which is private",
+                "write `read: own`, with the role that answers",
+            )
             continue
         for field in entity.fields.values():
             if not _is_private(structure, name, field):
                 continue
             where = f"access > {name} > {field.name}"
             if structure.reads_field(name, field.name, STRANGER) is True:
-                yield wrong(where, f"anyone may read `{field.name}` of every `{name}`", f"write `{field.name}: {{read: own}}` there, or `read: own` for all of it")
+                yield wrong(
+                    where,
+                    f"anyone may read `{field.name}` of every `{name}`",
+                    f"write `{field.name}: {{read: own}}` there, or `read: own` for all of it",
+                )
             else:
                 yield fine(where)
 
@@ -96,5 +111,9 @@ def _is_private(structure: Structure, entity: str, field: Field) -> bool:
 def _is_conversation(structure: Structure, entity: str) -> bool:
     """Is it written to be read by all: a wall, a guest book?"""
     return any(
-        entity in structure.shows(placed.block) and STRANGER in structure.audience(placed) for placed in structure.blocks
-    ) and not any_of(entity, frozenset({"patient", "payslip", "salary", "diagnosis", "medical_record", "health_record", "prescription"}))
+        entity in structure.shows(placed.block) and STRANGER in structure.audience(placed)
+        for placed in structure.blocks
+    ) and not any_of(
+        entity,
+        frozenset({"patient", "payslip", "salary", "diagnosis", "medical_record", "health_record", "prescription"}),
+    )

@@ -21,7 +21,9 @@ def repeated_pages(subject: Subject) -> Iterator[Finding]:
     for page in subject.blueprint.page_list:
         where = f"pages > {page.key}"
         blocks = list(page.blocks)
-        twice = next((block for at, block in enumerate(blocks) if block in blocks[:at] and block.kind != "footer"), None)
+        twice = next(
+            (block for at, block in enumerate(blocks) if block in blocks[:at] and block.kind != "footer"), None
+        )
         twin = next((name for name, others in seen if _alike(blocks, others)), None)
         seen.append((page.name, blocks))
         if twin is not None:

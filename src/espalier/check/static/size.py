@@ -50,7 +50,9 @@ def beyond(found: Mapping[str, int], most: Mapping[str, float], advice: str) -> 
     share = most[worst] / max(found[worst], 1)
     if share >= 1:
         return fine()
-    return Finding(False, "", f"{found[worst]} {worst} are too many (about {most[worst]:.0f} would do)", advice, share**1.5)
+    return Finding(
+        False, "", f"{found[worst]} {worst} are too many (about {most[worst]:.0f} would do)", advice, share**1.5
+    )
 
 
 @check("static", gate=True)

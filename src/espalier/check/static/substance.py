@@ -21,7 +21,16 @@ from .filler_words import FILLER, texts_of
 ENOUGH = 3.0  # of a whole app: one list that can be added to, a game, a page with an opening, a text and an address
 ENOUGH_AT_HOME = 1.0
 ENOUGH_WORDS = 6
-GIVES = {"search": 1.0, "stats": 1.0, "chart": 1.0, "newsletter": 1.0, "image": 0.5, "video": 0.5, "banner": 0.25, "button": 0.25}
+GIVES = {
+    "search": 1.0,
+    "stats": 1.0,
+    "chart": 1.0,
+    "newsletter": 1.0,
+    "image": 0.5,
+    "video": 0.5,
+    "banner": 0.25,
+    "button": 0.25,
+}
 
 
 def gives(structure: Structure, placed: Placed, person: str) -> float:
@@ -36,11 +45,11 @@ def gives(structure: Structure, placed: Placed, person: str) -> float:
         if structure.may("read", entity, person) is False:
             return 0.0
         adds = entity in structure.makes(block) and structure.may("create", entity, person) is not False
-        return 2.0 + adds if _exist(structure, entity) else 0.0
+        return _there(structure, entity) * (3.0 if adds or _told(structure, entity) else 2.0)
     counted = [*structure.counts(block), *structure.shows(block)]
     if counted:
-        living = any(_exist(structure, name) and structure.may("read", name, person) is not False for name in counted)
-        return GIVES[block.kind] if living else 0.0
+        there = [_there(structure, name) for name in counted if structure.may("read", name, person) is not False]
+        return GIVES[block.kind] * max(there, default=0.0)
     words = {word for text in texts_of(block) if not FILLER.search(text) for word in text.lower().split()}
     if block.kind in GIVES:
         return GIVES[block.kind] if words else 0.0
@@ -49,9 +58,15 @@ def gives(structure: Structure, placed: Placed, person: str) -> float:
     return min(1.0, len(words) / ENOUGH_WORDS)
 
 
-def _exist(structure: Structure, entity: str) -> bool:
-    """Are there such records, or can there be?"""
-    return entity == "User" or bool(structure.blueprint.seed.get(entity) or structure.made.get(entity))
+def _there(structure: Structure, entity: str) -> float:
+    """1 when there are such records or people can make some, little when only the admin's data pages can."""
+    return 1.0 if entity == "User" or structure.blueprint.seed.get(entity) or structure.made.get(entity) else 0.4
+
+
+def _told(structure: Structure, entity: str) -> bool:
+    """Do the seeded records hold something to read?"""
+    rows = structure.blueprint.seed.get(entity, [])
+    return len(rows) > 1 and sum(len(row.cells) for row in rows) > 2 * len(rows)
 
 
 def _sum(structure: Structure, blocks: Iterable[Placed], person: str) -> float:
@@ -123,6 +138,8 @@ def empty_pages(subject: Subject) -> Iterator[Finding]:
         if not blocks:
             yield wrong(where, f"the page `{page.name}` is empty", "give it a block, or leave it out")
         elif readers and max(_sum(structure, blocks, person) for person in readers) < ENOUGH_AT_HOME / 2:
-            yield wrong(where, f"there is nothing on `{page.name}` for those who may open it", "give it what they came for")
+            yield wrong(
+                where, f"there is nothing on `{page.name}` for those who may open it", "give it what they came for"
+            )
         else:
             yield fine(where)

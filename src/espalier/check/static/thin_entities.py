@@ -18,7 +18,11 @@ def thin_entities(subject: Subject) -> Iterator[Finding]:
         alone = len(kept) <= 1 and not any(True for _ in structure.meaning.children(name))
         # A vote is one reference, a message one text, a list of addresses one email.
         enough = any(field.kind in ("reference", "long", "email", "image", "file") for field in kept)
-        if alone and not enough and not entity.actions:
+        said = any(
+            placed.block.kind in ("feed", "chat") and name in structure.shows(placed.block)
+            for placed in structure.blocks
+        )
+        if alone and not enough and not said and not entity.actions:
             yield wrong(
                 f"data > {name}",
                 f"`{name}` has one field and nothing refers to it",

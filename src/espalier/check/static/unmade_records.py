@@ -26,4 +26,4 @@ def unmade_records(subject: Subject) -> Iterator[Finding]:
         ]
         why = f"there is no `{name}`, and no page lets anybody make one" + (f" ({needed[0]})" if needed else "")
         said = f"write `- form: {name}` or `- table: {name}` on a page of {' or '.join(one or 'anyone' for one in able[:2])}"
-        yield wrong(where, why, said if able else f"let somebody create it under access, or give it rows under seed")
+        yield wrong(where, why, said if able else "let somebody create it under access, or give it rows under seed")

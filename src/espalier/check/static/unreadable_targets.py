@@ -29,6 +29,10 @@ def unreadable_targets(subject: Subject) -> Iterator[Finding]:
             where = f"{placed.where} > {field.name}"
             if senders and not any(structure.may("read", field.target, one) is not False for one in senders):
                 named = " or ".join(one or "anyone" for one in senders)
-                yield wrong(where, f"a `{field.target}` must be chosen, but {named} may not read any", f"write `{field.target}: {{read: {named}}}` under access")
+                yield wrong(
+                    where,
+                    f"a `{field.target}` must be chosen, but {named} may not read any",
+                    f"write `{field.target}: {{read: {named}}}` under access",
+                )
             else:
                 yield fine(where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -23,5 +24,5 @@ def _singular(word: str) -> str:
 def any_of(name: str, known: frozenset[str]) -> bool:
     """Is one of the name's words known, or two that follow each other (`medical_record`)?"""
     words = words_of(name)
-    pairs = {f"{one}_{other}" for one, other in zip(words, words[1:], strict=False)}
+    pairs = {f"{one}_{other}" for one, other in pairwise(words)}
     return not known.isdisjoint(words) or not known.isdisjoint(pairs)
