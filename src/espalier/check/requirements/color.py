@@ -1,0 +1,93 @@
+"""The app has the colours that were asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from pydantic import Field, field_validator
+
+from espalier.blueprint.colors import hex_of
+
+from ..report import Finding, fine, wrong
+from .base import Requirement
+from .outline import Outline
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+Slot = Literal["primary", "background", "accent"]
+SLOTS: tuple[Slot, ...] = ("primary", "background", "accent")
+
+
+class Color(Requirement):
+    """A colour in one of these places: this one, or one that is seen as it."""
+
+    kind: ClassVar[str] = "color"
+    color: str
+    slots: tuple[Slot, ...] = Field(SLOTS, min_length=1)
+
+    @field_validator("color")
+    @classmethod
+    def _is_color(cls, said: str) -> str:
+        hex_of(said)
+        return said
+
+    def phrase(self) -> str:
+        where = "somewhere" if len(self.slots) > 2 else f"as {' or '.join(self.slots)}"
+        return f"The app shows {self.color} {where}"
+
+    def look(self, outline: Outline, subject: Subject | None) -> Finding:
+        theme = outline.blueprint.theme
+        for slot in self.slots:
+            said = getattr(theme, slot)
+            if said is not None and near(self.color, said):
+                return fine(f"theme > {slot}")
+        return wrong(f"theme > {self.slots[0]}", f"is not {self.color}", f"write `{self.slots[0]}: {self.color}`")
+
+    @classmethod
+    def facts(cls, outline: Outline) -> Iterator[Self]:
+        for slot in SLOTS:
+            said = getattr(outline.blueprint.theme, slot)
+            if said is not None and slot in outline.blueprint.theme.model_fields_set:
+                yield cls(color=said, slots=(slot,))
+
+
+@lru_cache(maxsize=4096)
+def oklab(color: str) -> tuple[float, float, float]:
+    """Lightness (0 to 1) and the two axes of a colour, in which distance is what people see."""
+    digits = hex_of(color)
+    red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def near(asked: str, said: str) -> bool:
+    """Would a person call the second colour by the name of the first? Close outright, or the same hue, not much lighter."""
+    if hex_of(asked) == hex_of(said):
+        return True
+    one, other = oklab(asked), oklab(said)
+    strength, strength_said = math.hypot(*one[1:]), math.hypot(*other[1:])
+    if one[0] < 0.05:  # black
+        return other[0] <= 0.27 and strength_said <= 0.045
+    if strength < 0.008:  # white and the greys have no hue
+        return math.dist(one, other) <= 0.04 and strength_said <= 0.012
+    turn = math.degrees(math.atan2(one[2], one[1]) - math.atan2(other[2], other[1]))
+    hue = abs((turn + 180) % 360 - 180)
+    if strength < 0.03:  # ivory, lavender: nearly white, with a breath of hue
+        return math.dist(one, other) <= 0.05 and strength_said >= 0.006 and hue <= 40
+    lighter = 0.16 if one[0] < 0.35 else 0.22
+    same_hue = strength_said >= max(0.035, 0.3 * strength) and hue <= 20 and abs(one[0] - other[0]) <= lighter
+    return math.dist(one, other) <= 0.05 or same_hue
