@@ -134,7 +134,16 @@ class Subject:
         """The data as seeded, and what everybody may do and see of it, worked out apart from the runtime; see world.py."""
         self.cast  # noqa: B018
         self.restore()
+        return self.world_now()
+
+    def world_now(self) -> World:
+        """The same of the data as it stands."""
         return World.read(self.blueprint, self.app.database.tables, self._driver, self.now)
+
+    @property
+    def writes(self) -> int:
+        """How many rows were written since the app started, those that were taken back among them."""
+        return self._driver.total_changes
 
     @cached_property
     def chance(self) -> Random:
