@@ -52,6 +52,7 @@ class Structure:
         self.meaning = blueprint.meaning
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._bounds: dict[tuple[int, str], Bound] = {}
+        self._texts: dict[int, tuple[str, ...]] = {}
 
     # --- people -------------------------------------------------------------------------------------------------------
 
@@ -197,6 +198,24 @@ class Structure:
         return tuple(
             Placed(page, at, block) for page in self.blueprint.page_list for at, block in enumerate(page.blocks)
         )
+
+    @cached_property
+    def first_of_its_kind(self) -> dict[int, Placed]:
+        """For every block (by its id) the first block of the document that says the same; itself when none does before."""
+        found: dict[int, Placed] = {}
+        by_kind: dict[str, list[Placed]] = {}
+        for placed in self.blocks:
+            before = by_kind.setdefault(placed.block.kind, [])
+            found[id(placed.block)] = next((one for one in before if one.block == placed.block), placed)
+            before.append(placed)
+        return found
+
+    def texts(self, block: Block) -> tuple[str, ...]:
+        """The author's words on a block: its title, text, lines and labels."""
+        known = self._texts.get(id(block))
+        if known is None:
+            known = self._texts[id(block)] = tuple(_texts(block))
+        return known
 
     def audience(self, placed: Placed) -> tuple[str, ...]:
         """Who may meet the block: without the admin, except where nobody else does."""
@@ -415,3 +434,21 @@ def _of_steps(steps: object) -> Iterator[nodes.Node]:
         for expression in (getattr(step, "condition", None), getattr(step, "value", None)):
             if isinstance(expression, Expression):
                 yield node_of(expression)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    main = getattr(block, "of", "")
+    if isinstance(main, str):
+        yield main
+    elif isinstance(main, dict):
+        for words, text in main.items():
+            yield words
+            if isinstance(text, str):
+                yield text
+    for option in ("title", "text", "empty", "done", "image", "address", "hours"):
+        said = getattr(block, option, "")
+        if isinstance(said, str) and said:
+            yield said
+    button = getattr(block, "button", "")
+    if button:
+        yield button if isinstance(button, str) else button.label

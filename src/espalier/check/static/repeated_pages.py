@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from espalier.blueprint.blocks import Block
-
 from ..checks import check
 from ..report import Finding, fine, wrong
 from ..subject import Subject
@@ -17,15 +15,15 @@ FEWEST = 2  # blocks, for two pages to be compared; a page of one table is like 
 @check("static", weight=2)
 def repeated_pages(subject: Subject) -> Iterator[Finding]:
     """No page says what another says already, and no page says the same thing twice."""
-    seen: list[tuple[str, list[Block]]] = []
+    firsts = subject.structure.first_of_its_kind
+    seen: list[tuple[str, list[int]]] = []
     for page in subject.blueprint.page_list:
         where = f"pages > {page.key}"
-        blocks = list(page.blocks)
-        twice = next(
-            (block for at, block in enumerate(blocks) if block in blocks[:at] and block.kind != "footer"), None
-        )
-        twin = next((name for name, others in seen if _alike(blocks, others)), None)
-        seen.append((page.name, blocks))
+        told = [block for block in page.blocks if block.kind not in ("footer", "banner")]
+        marks = [id(firsts[id(block)].block) for block in told]
+        twice = next((block for at, block in enumerate(told) if marks[at] in marks[:at]), None)
+        twin = next((name for name, others in seen if _alike(marks, others)), None)
+        seen.append((page.name, marks))
         if twin is not None:
             yield wrong(where, f"the page says the same as `{twin}`", "leave one of the two out")
         elif twice is not None:
@@ -34,11 +32,9 @@ def repeated_pages(subject: Subject) -> Iterator[Finding]:
             yield fine(where)
 
 
-def _alike(blocks: list[Block], others: list[Block]) -> bool:
+def _alike(blocks: list[int], others: list[int]) -> bool:
     """Are most blocks of two pages the same?"""
-    told = [block for block in blocks if block.kind not in ("footer", "banner")]
-    before = [block for block in others if block.kind not in ("footer", "banner")]
-    most = max(len(told), len(before))
-    if not told or not before or (most < FEWEST and told != before):
+    most = max(len(blocks), len(others))
+    if not blocks or not others or (most < FEWEST and blocks != others):
         return False
-    return sum(block in before for block in told) >= ALIKE * most
+    return sum(block in others for block in blocks) >= ALIKE * most

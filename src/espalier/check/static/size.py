@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from espalier.blueprint.schema import Blueprint
-
 from ..checks import check
 from ..report import Finding, fine
+from ..structure import Structure
 from ..subject import Subject
-from .filler_words import texts_of
 
 # About twice what the largest honest apps have that we know.
 MOST = {
@@ -26,10 +24,11 @@ MOST = {
 }
 
 
-def sizes(blueprint: Blueprint) -> dict[str, int]:
+def sizes(structure: Structure) -> dict[str, int]:
     """How much there is of everything."""
+    blueprint = structure.blueprint
     data, pages = blueprint.data.values(), blueprint.page_list
-    words = [sum(len(text.split()) for text in texts_of(block)) for page in pages for block in page.blocks]
+    words = [sum(len(text.split()) for text in structure.texts(block)) for page in pages for block in page.blocks]
     return {
         "entities": len(data),
         "pages": len(pages),
@@ -58,4 +57,4 @@ def beyond(found: Mapping[str, int], most: Mapping[str, float], advice: str) -> 
 @check("static", gate=True)
 def size(subject: Subject) -> Iterator[Finding]:
     """The app has a size that people can take in."""
-    yield beyond(sizes(subject.blueprint), MOST, "leave out what nobody asked for")
+    yield beyond(sizes(subject.structure), MOST, "leave out what nobody asked for")

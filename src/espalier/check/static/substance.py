@@ -16,7 +16,7 @@ from ..report import Finding, fine, wrong
 from ..structure import ADMIN, FORMS, Placed, Structure
 from ..subject import Subject
 from .dead_code import reacts
-from .filler_words import FILLER, texts_of
+from .filler_words import filler
 
 ENOUGH = 3.0  # of a whole app: one list that can be added to, a game, a page with an opening, a text and an address
 ENOUGH_AT_HOME = 1.0
@@ -50,7 +50,9 @@ def gives(structure: Structure, placed: Placed, person: str) -> float:
     if counted:
         there = [_there(structure, name) for name in counted if structure.may("read", name, person) is not False]
         return GIVES[block.kind] * max(there, default=0.0)
-    words = {word for text in texts_of(block) if not FILLER.search(text) for word in text.lower().split()}
+    words = {word for text in structure.texts(block) for word in text.lower().split()}
+    if words and filler("\n".join(structure.texts(block))):
+        return 0.0
     if block.kind in GIVES:
         return GIVES[block.kind] if words else 0.0
     if block.kind == "footer":
@@ -70,13 +72,14 @@ def _told(structure: Structure, entity: str) -> bool:
 
 
 def _sum(structure: Structure, blocks: Iterable[Placed], person: str) -> float:
-    seen: list[object] = []
+    firsts = structure.first_of_its_kind
+    seen: set[int] = set()
     total = 0.0
     for placed in blocks:
-        if placed.block in seen or (person not in structure.audience(placed) and person != ADMIN):
-            continue
-        seen.append(placed.block)
-        total += gives(structure, placed, person)
+        first = id(firsts[id(placed.block)].block)
+        if first not in seen and (person in structure.audience(placed) or person == ADMIN):
+            seen.add(first)
+            total += gives(structure, placed, person)
     return total
 
 
@@ -131,13 +134,16 @@ def home_content(subject: Subject) -> Iterator[Finding]:
 def empty_pages(subject: Subject) -> Iterator[Finding]:
     """Every page has something on it for those who may open it."""
     structure = subject.structure
+    by_page: dict[str, list[Placed]] = {}
+    for placed in structure.blocks:
+        by_page.setdefault(placed.page.key, []).append(placed)
     for page in subject.blueprint.page_list:
-        blocks = [placed for placed in structure.blocks if placed.page is page]
+        blocks = by_page.get(page.key, [])
         readers = structure.readers(page)
         where = f"pages > {page.key}"
         if not blocks:
             yield wrong(where, f"the page `{page.name}` is empty", "give it a block, or leave it out")
-        elif readers and max(_sum(structure, blocks, person) for person in readers) < ENOUGH_AT_HOME / 2:
+        elif readers and not any(_sum(structure, blocks, person) >= ENOUGH_AT_HOME / 2 for person in readers):
             yield wrong(
                 where, f"there is nothing on `{page.name}` for those who may open it", "give it what they came for"
             )

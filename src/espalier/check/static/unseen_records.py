@@ -22,11 +22,10 @@ def unseen_records(subject: Subject) -> Iterator[Finding]:
         if name == "User":
             continue
         made = structure.made.get(name, frozenset())
-        counted = made and _counted(structure, name)
         if (
             name in structure.met
             or _sent(structure, name)
-            or counted
+            or (made and _counted(structure, name))
             or _is_list_of_addresses(structure, name, letters)
         ):
             yield fine(where)
@@ -53,7 +52,7 @@ def _counted(structure: Structure, entity: str) -> bool:
         isinstance(node, nodes.Aggregate) and node.entity == entity
         for expression in structure.expressions
         for node in walk(expression)
-    ) or any(entity in structure.counts(placed.block) for placed in structure.blocks)
+    )
 
 
 def _is_list_of_addresses(structure: Structure, entity: str, letters: bool) -> bool:
