@@ -12,15 +12,19 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future, TimeoutError
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
@@ -73,8 +77,8 @@ class Pool:
     ) -> None:
         self.workers = workers or os.cpu_count() or 1
         # A server of forks: callers have threads, which plain forks do not survive, and it imports the checks only once.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["espalier.check.bounded", "espalier.check.judge"])
+        context = _Context()
+        context.set_forkserver_preload(["espalier.check.bounded", "espalier.check.ready"])
         self._pool = ProcessPool(self.workers, apps, _prepare, (memory, warm), context)
 
     def __enter__(self) -> Self:
@@ -146,6 +150,30 @@ def shared_pool(workers: int | None = None) -> Pool:
     pool = Pool(workers)
     atexit.register(pool.close)
     return pool
+
+
+class _Process(ForkServerProcess):
+    """A worker that does not run the caller's main script again, as Python does otherwise: it may be a trainer that takes
+    minutes to start, and nothing of it is needed."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # the hook by which multiprocessing starts a process
+        with _starting:
+            main = sys.modules["__main__"]
+            stand_in = ModuleType("__main__")
+            stand_in.__dict__.update(vars(main), __file__=None, __spec__=None)
+            sys.modules["__main__"] = stand_in
+            try:
+                return ForkServerProcess._Popen(process_obj)
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Process
+
+
+_starting = threading.Lock()
 
 
 # --- in the caller ----------------------------------------------------------------------------------------------------

@@ -162,6 +162,11 @@ class Report:
     def group(self, name: str) -> list[Result]:
         return [result for result in self.results if result.group == name]
 
+    def share(self, group: str) -> float | None:
+        """The weighted share of one group, its gates apart; None when nothing of it applied."""
+        counted = [result for result in self.group(group) if not result.gate and result.share is not None]
+        return _weighted(counted) if counted else None
+
     def with_results(self, results: Iterable[Result]) -> Report:
         return replace(self, results=(*self.results, *results))
 
