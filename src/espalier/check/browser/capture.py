@@ -132,7 +132,8 @@ class Keys:
     missed: tuple[str, ...] = ()
     trapped: str = ""  # the control that Tab does not leave
     unmarked: tuple[str, ...] = ()  # those whose focus cannot be seen
-    jumps: tuple[str, ...] = ()  # those to which Tab goes back up the page
+    jumps: tuple[str, ...] = ()  # those to which Tab goes far back up the page
+    unfocusable: tuple[str, ...] = ()  # what looks like a control and takes no focus
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ class Played:
 class Opened:
     """One page as one person: how it looked at each width and what happened.
 
-    seconds: until it was complete, and could be used; busy: of these the time in which scripts held it up. hung: why it could
+    seconds: until it was loaded, with all that it needs; ready: until it could be used, by the browser's own clock; busy: how
+    long scripts held it up meanwhile. leads: the addresses of this app that its links lead to. hung: why it could
     not be looked at to the end, else empty. dialogs: the alerts and questions it asked by itself. axe is None when its rules
     were not run.
     """
@@ -172,7 +174,9 @@ class Opened:
     keys: Keys | None = None
     played: list[Played] = field(default_factory=list)
     dialogs: int = 0
+    leads: list[str] = field(default_factory=list)
     seconds: float = 0
+    ready: float = 0
     busy: float = 0
     hung: str = ""
 

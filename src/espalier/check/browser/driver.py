@@ -18,12 +18,25 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from .capture import Missing, Said
 from .host import Host
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright
+    from playwright.async_api import (
+        Browser,
+        BrowserContext,
+        CDPSession,
+        ConsoleMessage,
+        Dialog,
+        Error,
+        Page,
+        Playwright,
+        Request,
+    )
+
+    from .capture import Opened
 
 Thing = TypeVar("Thing")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
@@ -45,6 +58,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 START_SECONDS = 30.0
+MOST_SAID = 50  # errors and failed requests that are kept of one page
+FRAMES = "/-/frames/"  # where custom blocks are served
 MOST_APPS = 100  # with one browser; what it keeps grows
 WIDTHS = (375, 1440)
 HEIGHTS = {375: 812, 1440: 900}
@@ -106,6 +121,43 @@ class Tab:
         self.session = session
         self.token = ""  # as whom it asks
         self.width = 0
+        self.seen: Opened | None = None  # where what happens is written down
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.on("requestfailed", self._failed)
+        page.on("dialog", self._dialog)
+        page.on("popup", self._popup)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or self.seen is None or message.text.startswith("Failed to load resource"):
+            return
+        policy = "Content Security Policy" in message.text
+        self._say("policy" if policy else "console", message.text, FRAMES in str(message.location.get("url", "")))
+
+    def _error(self, error: Error) -> None:
+        self._say(
+            "script", f"{error.name}: {error.message}" if error.name else str(error), FRAMES in (error.stack or "")
+        )
+
+    def _say(self, kind: Literal["script", "console", "policy"], text: str, custom: bool) -> None:
+        if self.seen is not None and len(self.seen.errors) < MOST_SAID:
+            self.seen.errors.append(Said(kind, " ".join(text.split())[:300], custom))
+
+    def _failed(self, request: Request) -> None:
+        # What is given up because the page was left, or was answered with nothing, is no failure.
+        reason = request.failure or ""
+        if self.seen is not None and "ERR_ABORTED" not in reason and len(self.seen.missing) < MOST_SAID:
+            self.seen.missing.append(Missing(request.url[:200], reason.removeprefix("net::")))
+
+    async def _dialog(self, dialog: Dialog) -> None:
+        if self.seen is not None and dialog.type != "beforeunload":
+            self.seen.dialogs += 1
+        with suppress(Exception):
+            await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+    async def _popup(self, page: Page) -> None:
+        with suppress(Exception):
+            await page.close()
 
 
 class Driver:
@@ -187,6 +239,7 @@ class Driver:
                 viewport={"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]},
                 reduced_motion="reduce",
                 accept_downloads=False,
+                permissions=["clipboard-read", "clipboard-write"],
                 locale="en-US",
                 timezone_id="UTC",
             )

@@ -11,8 +11,6 @@ import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -22,6 +20,8 @@ from starlette.responses import Response
 from espalier.runtime.app import read_body
 from espalier.runtime.errors import AppError
 from espalier.runtime.visit import Visit
+
+from .scripts import axe
 
 if TYPE_CHECKING:
     from espalier.runtime.access import Visitor
@@ -55,11 +55,6 @@ class Guest:
     dry: bool = True
     asked: list[Asked] = field(default_factory=list)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-
-
-@cache
-def axe() -> bytes:
-    return (files(__package__) / "static" / "axe.min.js").read_bytes()
 
 
 class Host:

@@ -192,7 +192,19 @@ async () => {
       overlaps.push({ ...lines[at].where, other: lines[next].where.text, ...placed(both.left, both.top, both.right, both.bottom) });
     }
   }
+  const timing = performance.getEntriesByType("navigation")[0];
+  const long = [];
+  try {
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({ type: "longtask", buffered: true });
+    long.push(...observer.takeRecords());
+    observer.disconnect();
+  } catch { /* not told by this browser */ }
+  const loaded = timing ? timing.domContentLoadedEventEnd : 0;
+  const early = long.filter((task) => task.startTime < loaded + 3000);
   return {
+    ready: Math.max(loaded, ...early.map((task) => task.startTime + task.duration)) / 1000,
+    busy: early.reduce((sum, task) => sum + task.duration, 0) / 1000,
     height: Math.max(root.scrollHeight, document.body.scrollHeight),
     too_wide: Math.max(0, root.scrollWidth - wide),
     boxes, cut: cut.slice(0, 20), outside: outside.slice(0, 20), overlaps, beyond: beyond.slice(0, 8),

@@ -1,0 +1,59 @@
+"""Going through a page with the Tab key alone: what it reaches, in what order, and whether one can see where one is."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from .capture import Keys
+from .scripts import script
+
+if TYPE_CHECKING:
+    from .driver import Tab
+
+MOST_PRESSED = 60  # more controls than that are not all tried
+SECONDS = 8.0
+STRAY = 8  # places that Tab may stop at beside those that are known
+FAR = 400  # px: going up by more than this, and not to the right, is a jump
+TAB: dict[str, Any] = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9, "nativeVirtualKeyCode": 9}
+
+
+async def press_tab(tab: Tab) -> Keys:
+    """Press Tab once for each control of the page that is open. Raises TimeoutError."""
+    page = tab.page
+    begun: dict[str, int] = await asyncio.wait_for(page.evaluate(script("keys")), SECONDS)
+    presses = min(begun["controls"] + begun["further"] + 1, MOST_PRESSED)
+    # Sent one after the other without waiting for each: the browser keeps their order.
+    await asyncio.wait_for(
+        asyncio.gather(
+            *(tab.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **TAB}) for _ in range(presses))
+        ),
+        SECONDS,
+    )
+    found = await asyncio.wait_for(page.evaluate("() => window.__focused()"), SECONDS)
+    return _keys(found, presses - begun["further"])
+
+
+def _keys(found: dict[str, Any], sure: int) -> Keys:
+    """sure: how many controls should have been reached, however many places each of them has."""
+    steps = found["steps"]
+    own = [step for step in steps if step["at"] >= 0]
+    reached = {step["at"] for step in own}
+    last = max(reached, default=-1)
+    stopped = last < min(found["controls"], sure - STRAY) - 1
+    trapped = (own[-1]["text"] if own else "the page's start") if stopped and found["controls"] > 2 else ""
+    jumps = [
+        after["text"]
+        for before, after in pairwise(own)
+        if before["top"] - after["top"] > FAR and after["left"] <= before["left"] + 40 and after["at"] != own[0]["at"]
+    ]
+    return Keys(
+        found["controls"],
+        len(reached),
+        tuple(one["text"] for one in found["missed"] if one["at"] < last),
+        trapped,
+        tuple(dict.fromkeys(step["text"] for step in own if not step["marked"])),
+        tuple(dict.fromkeys(jumps)),
+        tuple(found["unfocusable"]),
+    )
