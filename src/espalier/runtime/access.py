@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, false, or_, select, true
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import AsBoolean, False_, Grouping, True_
 
@@ -95,6 +95,10 @@ def _constant_in(condition: ColumnElement[Any]) -> bool | None:
     return isinstance(inner, True_) != turned
 
 
+# SQL of expressions by how it is made, the expression's id, and the table; with the expression itself.
+Compiled = dict[tuple[Callable[..., ColumnElement[Any]], int, FromClause], tuple[Bound, ColumnElement[Any]]]
+
+
 class Access:
     """The rules of one blueprint as one visitor meets them.
 
@@ -102,11 +106,16 @@ class Access:
     rule that does not depend on the record gives `true()` or `false()`, see `always` and `never`.
     """
 
-    def __init__(self, blueprint: Blueprint, tables: Tables, visitor: Visitor, now: datetime) -> None:
+    def __init__(
+        self, blueprint: Blueprint, tables: Tables, visitor: Visitor, now: datetime, shared: Compiled | None = None
+    ) -> None:
+        """shared: what is kept of one blueprint and its tables from visit to visit."""
         self.blueprint = blueprint
         self.tables = tables
         self.visitor = visitor
         self.now = now
+        self._shared = shared if shared is not None else {}
+        self._compiled: Compiled = {}
         self._open: dict[tuple[str, str], int] = {}
         self._of_visitor: dict[int, Bound] = {}  # rules in which `own` is this visitor, by the id of the rule
         self._defaults: dict[tuple[str, str], Bound] = {}  # the default rule of an operation, bound for an entity
@@ -231,7 +240,7 @@ class Access:
             known = replace(bound, meaning=self._rebuilt(bound.meaning, self._own_words))
             self._of_visitor[id(bound)] = known
             self._kept.append(bound)
-        return compile_condition(known, self._context, row)
+        return self._made(compile_condition, known, row)
 
     def condition(
         self,
@@ -243,11 +252,14 @@ class Access:
     ) -> ColumnElement[bool]:
         """A condition of the author over all there is: of a rule, a step, an automation. without: a record (entity, id) that
         numbers over many records leave out."""
-        return compile_condition(self._authors(self.bound(expression), without), self._context, row, this)
+        bound = self.bound(expression)
+        if without is not None:
+            return compile_condition(self._authors(bound, without), self._context, row, this)
+        return self._made(compile_condition, bound, row, this, shared=True)
 
     def value(self, bound: Bound, row: FromClause | None, this: FromClause | int | None = None) -> ColumnElement[Any]:
         """A value of the author over all there is: of a computed field, a default, a step."""
-        return compile_expression(self._authors(bound), self._context, row, this)
+        return self._made(compile_expression, bound, row, this, shared=True)
 
     def computed(self, entity: str, name: str, row: FromClause) -> ColumnElement[Any]:
         """A computed field. It is the author's: it covers all records and fields, whoever looks at it."""
@@ -270,6 +282,27 @@ class Access:
     ) -> ColumnElement[Any]:
         """A value on a page (stats, charts), over what this visitor may read."""
         return compile_expression(self._seen_bound(bound), self._context, row, this)
+
+    def _made(
+        self,
+        compiler: Callable[..., ColumnElement[Any]],
+        bound: Bound,
+        row: FromClause | None,
+        this: FromClause | int | None = None,
+        *,
+        shared: bool = False,
+    ) -> ColumnElement[Any]:
+        """The SQL of an expression over a table, made once a visit. shared: the expression is the blueprint's own, and its SQL is
+        made once for all visits if it is the same for everybody at every moment."""
+        if this is not None or not isinstance(row, Table):
+            return compiler(bound, self._context, row, this)
+        key = (compiler, id(bound), row)
+        found = self._compiled.get(key) or self._shared.get(key)
+        if found is None:
+            found = bound, compiler(bound, self._context, row)  # the expression too, so that no other gets its id
+            kept = self._shared if shared and same_for_all(bound.meaning) else self._compiled
+            kept[key] = found
+        return found[1]
 
     def guard(self, meaning: m.Meaning) -> m.Meaning:
         """Whether the visitor may read every field that the meaning names on the record at hand, so that groups and sums
@@ -315,9 +348,7 @@ class Access:
             can_read=self.readable,
         )
 
-    def _authors(self, bound: Bound, without: tuple[str, int] | None = None) -> Bound:
-        if without is None:
-            return bound
+    def _authors(self, bound: Bound, without: tuple[str, int]) -> Bound:
         entity, id = without
 
         def leave_out(part: m.Meaning) -> m.Meaning:
@@ -473,6 +504,16 @@ def changed(part: m.Meaning, change: Callable[[m.Meaning], m.Meaning]) -> m.Mean
         elif isinstance(held, tuple) and held and isinstance(held[0], m.Meaning):
             changes[one.name] = tuple(change(inner) for inner in held)
     return replace(part, **changes) if changes else part
+
+
+def same_for_all(meaning: m.Meaning) -> bool:
+    """Does it neither depend on who asks nor on when?"""
+    return not any(
+        isinstance(part, m.Clock | m.HasRole | m.SignedIn | m.Own | m.Readable)
+        or (isinstance(part, m.Aggregate) and part.function == "streak")
+        or (isinstance(part, m.Value | m.Computed) and part.anchor == "me")
+        for part in parts(meaning, inside=True)
+    )
 
 
 def parts(part: m.Meaning, inside: bool = False) -> Iterator[m.Meaning]:

@@ -49,7 +49,7 @@ class Base:
 
     @cached_property
     def access(self) -> Access:
-        return Access(self.blueprint, self.tables, self.visitor, self.now)
+        return Access(self.blueprint, self.tables, self.visitor, self.now, self.app.database.compiled)
 
     def entity(self, name: str, id: int | None = None) -> Entity:
         """The entity. Raises NotFound when the app has none of that name, or when the id can be nobody's."""

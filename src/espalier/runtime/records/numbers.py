@@ -47,7 +47,11 @@ class Numbers(Reading):
         this: the record of an `Each Dog` page. at: an earlier moment, for comparisons: `today` and `now` are then, and
         sums that do not ask for a time cover only what there was then.
         """
-        access = self.access if at is None else Access(self.blueprint, self.tables, self.visitor, at)
+        access = (
+            self.access
+            if at is None
+            else Access(self.blueprint, self.tables, self.visitor, at, self.app.database.compiled)
+        )
         bound = access.bound(expression)
         if at is not None:
             bound = replace(bound, meaning=_until(bound.meaning, at))

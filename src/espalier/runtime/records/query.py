@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, collate, false, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, collate, false, func, null, or_, select, true
 from sqlalchemy.sql.elements import UnaryExpression
 
 from espalier.blueprint.blocks.base import Sort
@@ -382,9 +382,13 @@ class Reading(Base):
         many: list[tuple[str, Place, int]] = []
         marks: list[tuple[str, int]] = []
 
+        added: dict[int, int] = {}  # columns by their ids: the title is often shown as a field too
+
         def add(column: ColumnElement[Any]) -> int:
-            columns.append(column.label(f"c{len(columns)}"))
-            return len(columns) - 1
+            if id(column) not in added:
+                added[id(column)] = len(columns)
+                columns.append(column.label(f"c{len(columns)}"))
+            return added[id(column)]
 
         title_field, title = rows.title()
         title_at = add(title) if title is not None else None
@@ -410,10 +414,14 @@ class Reading(Base):
                     link = another(self.tables.link(entity, field.name))
                     mine = select(link.c.record).where(link.c.record == rows.row.c.id, link.c.target == self.visitor.id)
                     marks.append((field.name, add(mine.correlate_except(link).exists())))
+        always_allowed: list[str] = []
         allowed: list[tuple[str, int]] = []
         for operation in may:
             condition = self.access.allowed(operation, entity, rows.row)
-            allowed.append((operation, add(condition if not never(condition) else literal(False))))
+            if always(condition):
+                always_allowed.append(operation)
+            elif not never(condition):
+                allowed.append((operation, add(condition)))
 
         def make(found: Sequence[Any]) -> list[Record]:
             at_of = {path: at for path, _, at in many}
@@ -431,7 +439,7 @@ class Reading(Base):
                         self._title(entity, row[0], title_field, raw),
                         values,
                         frozenset(name for name, at in marks if row[at]),
-                        frozenset(operation for operation, at in allowed if row[at]),
+                        frozenset([*always_allowed, *(operation for operation, at in allowed if row[at])]),
                     )
                 )
             return made

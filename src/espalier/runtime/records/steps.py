@@ -21,7 +21,7 @@ from espalier.blueprint.schema import Action
 from espalier.blueprint.steps import Ask, Confirm, Create, Delete, Email, If, Notify, Set, Step, Webhook
 
 from .. import outbox
-from ..access import AUTHOR
+from ..access import AUTHOR, always, never
 from ..errors import Forbidden, Invalid, NotFound
 from ..fields import kind
 from ..storage import system
@@ -73,17 +73,23 @@ class Acting(Writing):
         return self.actions_of(record.entity, [record.id]).get(record.id, [])
 
     def actions_of(self, entity: str, ids: Sequence[int]) -> dict[int, list[Action]]:
-        """The same for many records of an entity in one question, by their ids; without those this person may not read."""
+        """The same for many records of an entity that they have just read, by their ids, in one question; in none when it
+        depends on no record."""
         actions = self.entity(entity).action_list
         if not actions or not ids:
             return {}
         row = self.tables[entity]
+        readable = self.access.readable(entity, row)
         conditions = [self._may_act(entity, row, action) for action in actions]
-        columns = [plain(condition).label(f"a{at}") for at, condition in enumerate(conditions)]
-        statement = select(row.c.id, *columns).where(row.c.id.in_(ids), self.access.readable(entity, row))
-        return {
-            id: [action for action, held in zip(actions, may, strict=True) if held] for id, *may in self.run(statement)
-        }
+        asked = [at for at, condition in enumerate(conditions) if not always(condition) and not never(condition)]
+        if always(readable) and not asked:
+            return {id: [one for one, may in zip(actions, conditions, strict=True) if always(may)] for id in ids}
+        columns = [conditions[at].label(f"a{at}") for at in asked]
+        found: dict[int, list[Action]] = {}
+        for id, *held in self.run(select(row.c.id, *columns).where(row.c.id.in_(ids), readable)):
+            may = dict(zip(asked, held, strict=True))
+            found[id] = [one for at, one in enumerate(actions) if may.get(at, always(conditions[at]))]
+        return found
 
     def asks(self, entity: str, action: Action | str) -> list[Asked]:
         """The fields that an action asks for, in order."""

@@ -51,6 +51,7 @@ class Database:
         self.blueprint = blueprint
         # What is checked in memory is small: only the indexes that are rules are made.
         self.tables = Tables(blueprint) if path is not None else tables_in_memory(blueprint)
+        self.compiled: dict[Any, Any] = {}  # what access.py keeps of expressions over these tables
         self.counter = 0  # how many migrations the database had seen when this process opened it
         self.engine = _engine(path)
         self._local = threading.local()
@@ -268,6 +269,7 @@ class Database:
                 self.counter = newest.counter
         self.blueprint = blueprint
         self.tables = Tables(shape)
+        self.compiled = {}
         self._searchable.clear()
         if plan is not None and self.path is not None:
             self._keep_search()
