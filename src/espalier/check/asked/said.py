@@ -1,0 +1,92 @@
+"""The words of a prompt that mean something, and the words of an app: in its structure, and in what its pages say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from ..structure import Structure
+from ..subject import Subject
+from ..words import groups, stem
+
+WORD = re.compile(r"[a-z][a-z']+|\d+")
+CAMEL = re.compile(r"([a-z])([A-Z])")
+# What every prompt says whatever it is about.
+EMPTY = frozenset(
+    """an the of for to in on at by with and or per my your our their its his her is are was be we you they it this that from as can
+    should must may will would could not no so if but have has do does who what when where how all each every any some more one two
+    three also please want need make get see us me them then than into about only just like such use using which while there here
+    app application website web site page build create design develop implement system tool platform track tracker tracking manage
+    management manager simple small little portal online thing things people user users everyone everybody team list lists show shows
+    log keep add able allow allows let lets view""".split()
+)
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return WORD.findall(CAMEL.sub(r"\1 \2", text.replace("_", " ")).lower())
+
+
+def stems(words: Iterable[str]) -> set[str]:
+    """The stems of those that mean something."""
+    return {stem(word) for word in words if len(word) > 2 and word not in EMPTY}
+
+
+@dataclass(frozen=True)
+class Said:
+    """prompt: its stems. structure: those of entities, fields, choices, roles, actions, page names. told: of what pages say.
+    rows: of the seed."""
+
+    prompt: frozenset[str]
+    structure: frozenset[str]
+    told: tuple[str, ...]
+    rows: frozenset[str]
+
+    @classmethod
+    def of(cls, subject: Subject) -> Said:
+        if subject in _KNOWN:
+            return _KNOWN[subject]
+        structure = subject.structure
+        named = [word for name in _names(structure) for word in plain(name)]
+        pages = [word for placed in structure.blocks for text in structure.texts(placed.block) for word in plain(text)]
+        rows = [
+            word
+            for rows in subject.blueprint.seed.values()
+            for row in rows
+            for cell in row.cells
+            for word in plain(cell)
+        ]
+        _KNOWN[subject] = cls(
+            frozenset(stems(plain(subject.prompt))),
+            frozenset(stems(named)),
+            tuple(stem(word) for word in pages if len(word) > 2 and word not in EMPTY),
+            frozenset(stems(rows)),
+        )
+        return _KNOWN[subject]
+
+    def share_met(self, words: Iterable[str]) -> float:
+        """Which share of the prompt's words is among these, or a synonym of it."""
+        known = set(words)
+        meant = set().union(*map(groups, known)) if known else set()
+        met = sum(1 for word in self.prompt if word in known or groups(word) & meant)
+        return met / max(1, len(self.prompt))
+
+
+_KNOWN: WeakKeyDictionary[Subject, Said] = WeakKeyDictionary()  # several checks ask for the same
+
+
+def _names(structure: Structure) -> Iterator[str]:
+    blueprint = structure.blueprint
+    yield blueprint.app
+    yield blueprint.about
+    yield from blueprint.roles
+    yield from (page.name for page in blueprint.page_list)
+    yield from (placed.block.kind for placed in structure.blocks)
+    for name, entity in blueprint.data.items():
+        yield name
+        yield from (action.label for action in entity.action_list)
+        for field in entity.fields.values():
+            yield field.name
+            yield from field.choices
