@@ -76,6 +76,13 @@ class Solution:
         """What is sent, by field."""
         return {name: list(choice.texts) for name, choice in self.given.items()}
 
+    def given_words(self, one: Condition) -> str:
+        """What was filled in where the condition looks, for a person."""
+        said = [
+            f"{name} = {', '.join(self.given[name].texts) or 'nothing'}" for name in self.given if name in one.names
+        ]
+        return ", ".join(said)[:160]
+
 
 _numbers = itertools.count(1)
 
@@ -318,7 +325,7 @@ class Search:
         self.stored = stored
         self.entity = entity
         self.base = record
-        self.free = free
+        self.free = {name: list(ways) for name, ways in free.items()}
         self.conditions = conditions
         self.who = who
         self.fields = stored.blueprint.entities[entity].fields

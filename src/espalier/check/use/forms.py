@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from espalier.blueprint.names import words
 from espalier.blueprint.steps import Set
 from espalier.runtime.visit import Upload
 
-from ..sheet import Sheet, record_sheet, sheet_of_block
+from ..sheet import Input, Sheet, record_sheet, sheet_of_block
 from ..stored import Stored, Values
 from ..values import (
     Choice,
@@ -126,10 +127,37 @@ def _record_for(stored: Stored, page: Page, block: Any, who: Visitor) -> Values 
     view = stored.view(who)
     if view.certain(page.who) is not True:
         return None
-    return next(
-        (row for row in view.readable(page.each) if block.shown is None or view.holds(block.shown, page.each, row)),
-        None,
-    )
+    rows = [row for row in view.readable(page.each) if block.shown is None or view.holds(block.shown, page.each, row)]
+    # Best one that is in this person's hands.
+    return next((row for row in rows if view.may("update", page.each, row)), rows[0] if rows else None)
+
+
+def imagined(stored: Stored, place: Place, who: Visitor) -> Sheet:
+    """The form as the blueprint has it, without drawing the page: what it asks for and among what one chooses."""
+    fields = stored.blueprint.entities[place.entity].fields
+    view = stored.view(who)
+    writable = [name for name in fields if view.sets(place.entity, name) is not False]
+    block = place.block
+    asked: list[str] = []
+    if block is not None:
+        steps = getattr(block, "steps", None) or {}
+        asked = [str(path) for paths in steps.values() for path in paths] or [str(path) for path in block.show]
+        if block.source.by and asked and block.source.by not in asked:
+            asked.append(block.source.by)
+    bare = Sheet("", {"all-of": Input("hidden", [" ".join(asked)])}, {}, None)
+    preset = presets(stored, place, bare, who)
+    names = asked or list(writable)
+    for name in writable:
+        spec = fields[name]
+        if spec.required and name not in names and spec.default is None and spec.kind != "bool":
+            names.append(name)
+    names = [name for name in dict.fromkeys(names) if name in writable and name not in preset]
+    inputs = {name: Input(fields[name].kind) for name in names}
+    for name in names:
+        spec = fields[name]
+        if spec.kind == "reference":
+            inputs[name].options = [str(row["id"]) for row in view.readable(spec.target)]
+    return Sheet("", {"all-of": Input("hidden", [" ".join(names)]), **inputs}, {}, None)
 
 
 # --- filling in -------------------------------------------------------------------------------------------------------
@@ -146,6 +174,7 @@ class Filled:
     search: Search | None = None
     problem: str = ""
     suggestion: str = ""
+    kind: str = ""  # of the condition that cannot be met
 
 
 def presets(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Values:
@@ -157,7 +186,7 @@ def presets(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Values:
     this = (place.page.each, place.record) if place.page is not None and place.page.each and place.record else None
     for step in getattr(place.block, "set", ()):
         if isinstance(step, Set) and step.value.bound is not None:
-            value = stored.work_out(step.value.bound, place.entity, None, who, this)  # type: ignore[arg-type]
+            value = stored.work_out(step.value.bound, place.entity, None, who, this)
             found[step.path] = fitting(value, fields[step.path])
     if this is not None:
         tie = _tie(fields, this[0], place.entity)
@@ -213,7 +242,7 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
         return Filled(
             record=found.record, given=found.given, search=search, **_cannot(found.broken, found, place.entity)
         )
-    sent = sheet.filled({**found.texts, **files})
+    sent = sheet.filled({**found.texts, **files}) if sheet.node is not None else {}
     return Filled(sent, found.record, found.given, search)
 
 
@@ -233,7 +262,7 @@ def _standing(ways: Sequence[Choice], sheet: Sheet, name: str) -> Choice | None:
     return next((one for one in ways if one.texts == (found.values[0],)), None)
 
 
-def _nothing_to_choose(spec: Field, who: Visitor, stored: Stored) -> dict[str, str]:
+def _nothing_to_choose(spec: Field, who: Visitor, stored: Stored) -> dict[str, Any]:
     there_are = bool(stored[spec.target]) if spec.target else False
     if spec.target and there_are:
         return {
@@ -246,9 +275,10 @@ def _nothing_to_choose(spec: Field, who: Visitor, stored: Stored) -> dict[str, s
     }
 
 
-def _cannot(broken: Condition, found: Solution, entity: str) -> dict[str, str]:
+def _cannot(broken: Condition, found: Solution, entity: str) -> dict[str, Any]:
     if broken.kind == "access":
         return {
+            "kind": "access",
             "problem": f"whatever is filled in, this person may not make that {words(entity)}",
             "suggestion": f"loosen `create` of {entity}, or ask for the field it depends on ({', '.join(sorted(broken.names))})",
         }
@@ -297,12 +327,13 @@ def make(subject: Subject, stored: Stored, entity: str, who: Visitor, depth: int
 
 def _values_for(subject: Subject, stored: Stored, entity: str, who: Visitor, depth: int) -> dict[str, Any] | None:
     free: dict[str, list[Choice]] = {}
+    conditions = conditions_of(stored, entity, who, access="create")
     for name, spec in stored.blueprint.entities[entity].fields.items():
         if not spec.typed_in or spec.kind in UPLOADS:
             if spec.required and spec.kind in UPLOADS:
                 return None
             continue
-        if not spec.required and not entity_needs(stored, entity, name):
+        if not spec.required and not any(name in one.names for one in conditions):
             continue
         ways = choices_of(stored, spec, who)
         if spec.required and spec.kind == "reference" and not any(one.texts for one in ways):
@@ -312,20 +343,36 @@ def _values_for(subject: Subject, stored: Stored, entity: str, who: Visitor, dep
             ways = [Choice((str(id),), [id] if spec.many else id)]
         free[name] = ways
     base = new_record(stored, entity, who)
-    found = Search(stored, entity, base, free, conditions_of(stored, entity, who, access="create"), who).meet_all()
+    found = Search(stored, entity, base, free, conditions, who).meet_all()
     return None if found.broken is not None else as_json(found.given, stored, entity)
 
 
-def entity_needs(stored: Stored, entity: str, name: str) -> bool:
-    """Is the field named by a rule of its entity?"""
-    return any(name in one.names for one in conditions_of(stored, entity, stored_author()))
+def whole_record(stored: Stored, entity: str, who: Visitor) -> Search | None:
+    """The search for a new record with all its fields, past access; None when it needs records of which there are none."""
+    free: dict[str, list[Choice]] = {}
+    for name, spec in stored.blueprint.entities[entity].fields.items():
+        if not spec.typed_in:
+            continue
+        if spec.kind in UPLOADS:
+            if spec.required:
+                return None
+            continue
+        ways = choices_of(stored, spec, who)
+        if spec.required and not any(one.texts or spec.kind == "bool" for one in ways):
+            return None
+        free[name] = ways
+    base = new_record(stored, entity, who)
+    return Search(stored, entity, base, free, conditions_of(stored, entity, who), who)
 
 
-def stored_author() -> Visitor:
-    """The app itself."""
-    from espalier.runtime.access import AUTHOR
-
-    return AUTHOR
+def errors_of(answer: Answer) -> dict[str, str]:
+    """What the API said is wrong, by field."""
+    try:
+        said = json.loads(answer.text)
+    except ValueError:
+        return {}
+    found = said.get("errors") if isinstance(said, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def as_json(given: Mapping[str, Choice], stored: Stored, entity: str) -> dict[str, Any]:
