@@ -383,7 +383,10 @@ class View:
 
     def page_value(self, expression: Expression, this: tuple[str, Row] | None = None) -> Any:
         """What an expression of a page (a stat) comes to for them, over what they may read. this: the page's record."""
-        bound = self.world.bound(expression)
+        return self.page_meaning(self.world.bound(expression), this)
+
+    def page_meaning(self, bound: Bound, this: tuple[str, Row] | None = None) -> Any:
+        """The same of a bound expression, made ready."""
         entity = bound.scope.entity or ""
         return self._evaluated(bound, self._seeing, entity, this[1] if entity and this else None, this, seen=True)
 
