@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import logging
 import os
 import signal
 import sys
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from .limits import MEMORY, seconds_for
+from .limits import MEMORY, lift_memory_limit, limit_memory, seconds_for
 from .report import Report
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ def _too_large(case: Case) -> Report:
 # --- in the worker ----------------------------------------------------------------------------------------------------
 
 _judged = 0
+_memory = MEMORY
 
 
 def _prepare(memory: int, warm: bool) -> None:
@@ -217,30 +219,16 @@ def _prepare(memory: int, warm: bool) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who then ends the workers
     signal.signal(signal.SIGALRM, _interrupt)
+    logging.disable(logging.CRITICAL)  # faults of apps are findings; nobody reads their tracebacks
     gc.disable()  # see BETWEEN_COLLECTIONS
     if warm:
         starter = (Path(__file__).parents[1] / "starter.yaml").read_text("utf-8")
         judge(starter, "A small app with a list and a form")
     gc.collect()
     gc.freeze()
-    _limit(memory)
-
-
-def _limit(memory: int) -> None:
-    """So much private memory on top of what is there; more raises MemoryError.
-
-    Of data, not of addresses: a browser reserves far more of those than it ever uses, and inherits this limit.
-    """
-    import resource
-
-    with contextlib.suppress(OSError, ValueError, StopIteration):  # where the system knows no such limit
-        status = Path("/proc/self/status").read_text()
-        now = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        wanted = now + memory
-        resource.setrlimit(
-            resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
-        )
+    limit_memory(memory)
+    global _memory
+    _memory = memory
 
 
 def _interrupt(number: int, frame: Any) -> None:
@@ -255,6 +243,8 @@ def _work(case: Case) -> Report:
     from .judge import judge
     from .subject import OutOfTime
 
+    if case.browser:
+        lift_memory_limit()
     try:
         # Again and again: a check may swallow the first, taking it for a fault of the app.
         signal.setitimer(signal.ITIMER_REAL, case.limit + ALARM, ALARM)
@@ -278,6 +268,8 @@ def _work(case: Case) -> Report:
         report = Report(problems=(str(error),))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        if case.browser:
+            limit_memory(_memory)
     _judged += 1
     if _judged % BETWEEN_COLLECTIONS == 0 or report.unfinished:
         gc.collect()

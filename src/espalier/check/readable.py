@@ -65,7 +65,7 @@ def _show_result(result: Result, console: Console, everything: bool) -> None:
     findings = result.findings if everything else result.findings[:SHOWN]
     for finding in findings:
         where = f"[bold]{escape(finding.where)}[/]: " if finding.where else ""
-        console.print(f"      {where}{escape(finding.why)}")
+        console.print(f"      {where}{escape(finding.why) or f'{finding.share:.0%}'}")
         if finding.suggestion:
             console.print(f"        [green]{escape(finding.suggestion)}[/]")
     if left := len(result.findings) - len(findings):
