@@ -4,9 +4,11 @@ The score is what works, times what was asked for, times every gate:
 
     score = gates x works x asked
 
-works: the weighted mean of the shares of all checks that applied, requirements apart. asked: the same of the requirements of
-the rubric and the checks that compare the app with its prompt; 1 when nothing was asked. A gate is a check without which the
-rest is worth nothing (does it start, is there anything on its pages): its share multiplies the whole. Nothing here knows
+works: 1, less a twentieth of what is left for every unit of weight that a check lost; checks of requirements apart. It does
+not matter how many other checks passed, so nothing can be bought back by adding what is sure to pass. asked: the weighted mean
+of the shares of the rubric's requirements, whose number the app cannot change; 1 when nothing was asked. A gate is a check
+without which the rest is worth nothing (does it start, is there anything on its pages): its share multiplies the whole.
+Nothing here knows
 what is checked; the checks are in the folders beside this file.
 """
 
@@ -20,6 +22,8 @@ from typing import Any, Literal, Self
 
 GROUPS = ("static", "use", "asked", "browser", "look")
 State = Literal["passed", "failed", "not applicable"]
+KEPT = 0.95  # of the score, for each unit of weight that is lost
+MOST_MET = 12  # findings of one check that can stand against those not met
 MOST_FINDINGS = 20  # shown of one check; the share counts all
 
 
@@ -90,17 +94,21 @@ class Result:
         strict: bool = False,
         seconds: float = 0,
     ) -> Self:
-        """The result of findings. strict: every finding that is not met halves the share, however many are."""
+        """The result of findings: the mean of their shares, in which no more than a dozen that are met count against those
+        that are not. strict: every finding that is not met halves the share, however many are met."""
         all_of = list(findings)
         missed = [finding for finding in all_of if finding.share < 1]
         share: float | None = None
         if all_of:
-            share = prod(0.5 + finding.share / 2 for finding in missed) if strict else _mean(all_of)
+            share = prod(0.5 + finding.share / 2 for finding in missed) if strict else _mean(missed, len(all_of))
         return cls(name, group, says, weight, gate, share, len(all_of), tuple(missed[:MOST_FINDINGS]), seconds)
 
 
-def _mean(findings: Sequence[Finding]) -> float:
-    return sum(finding.share for finding in findings) / len(findings)
+def _mean(missed: Sequence[Finding], looked_at: int) -> float:
+    if not missed:
+        return 1.0
+    met = min(looked_at - len(missed), MOST_MET)
+    return (met + sum(finding.share for finding in missed)) / (met + len(missed))
 
 
 @dataclass(frozen=True)
@@ -120,8 +128,17 @@ class Report:
 
     @property
     def works(self) -> float:
-        """The weighted share of what works."""
-        return _weighted(result for result in self.results if result.group != "asked" and not result.gate)
+        """What is left of 1 after what each check lost."""
+        return float(KEPT**self.lost)
+
+    @property
+    def lost(self) -> float:
+        """The weight that checks of how it works lost: a check of weight 3 with half a share lost 1.5."""
+        return sum(
+            result.weight * (1 - result.share)
+            for result in self.results
+            if result.share is not None and result.group != "asked" and not result.gate
+        )
 
     @property
     def asked(self) -> float:
