@@ -1,10 +1,37 @@
-"""A rubric from a free prompt, by rules."""
+"""A rubric from a free prompt, by rules: what any reader would say was asked for, and nothing that was not.
+
+Precision goes before recall: a requirement that nobody made punishes an honest app. What can be heard is in drawing/; here it is
+put together. A prompt in another language than English says little to these rules: its colour codes, no more.
+"""
 
 from __future__ import annotations
 
-from .requirements.base import Rubric
+from collections.abc import Callable, Iterator
+
+from .drawing import choices, colors, features, fields, people, things
+from .drawing.prompt import Prompt
+from .requirements.base import Requirement, Rubric
+
+MOST = 40
+LONGEST = 8_000  # characters that are read
+HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
+    colors.hear,
+    choices.hear,
+    people.hear,
+    things.hear,
+    fields.hear,
+    features.hear,
+)
 
 
 def draw(prompt: str) -> Rubric:
-    """What the prompt asks for."""
-    return Rubric(source="drawn")
+    """What the prompt asks for. Never raises; a prompt that says nothing gives an empty rubric."""
+    heard = Prompt(prompt[:LONGEST])
+    if not heard.english:
+        found = [one for one in colors.hear(heard) if getattr(one, "color", "").startswith("#")]
+        return Rubric(requirements=found, source="drawn", notes=["not in English: only colour codes were heard"])
+    kept: dict[str, Requirement] = {}
+    for hear in HEARERS:
+        for one in hear(heard):
+            kept.setdefault(one.model_copy(update={"weight": 1}).model_dump_json(by_alias=True), one)
+    return Rubric(requirements=list(kept.values())[:MOST], source="drawn")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
@@ -52,7 +53,7 @@ class Color(Requirement):
         for slot in SLOTS:
             said = getattr(outline.blueprint.theme, slot)
             if said is not None and slot in outline.blueprint.theme.model_fields_set:
-                yield cls(color=said, slots=(slot,))
+                yield cls(color=hex_of(said), slots=(slot,))
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +71,41 @@ def oklab(color: str) -> tuple[float, float, float]:
     )
 
 
+@dataclass(frozen=True)
+class Family:
+    """All colours that people call by one plain word: a range of hue (degrees), of lightness and of strength."""
+
+    hue: tuple[float, float] = (0, 360)
+    light: tuple[float, float] = (0, 1.01)
+    strength: tuple[float, float] = (0.035, 1)
+
+    def holds(self, color: str) -> bool:
+        light, one, two = oklab(color)
+        turn = math.degrees(math.atan2(two, one)) % 360
+        low, high = self.hue
+        within = low <= turn <= high or low <= turn - 360 or turn + 360 <= high
+        strength = math.hypot(one, two)
+        return within and self.light[0] <= light <= self.light[1] and self.strength[0] <= strength <= self.strength[1]
+
+
+# A person who says `green` means no code of a colour. The ranges overlap, as the words do.
+PLAIN: dict[str, Family] = {
+    "red": Family((5, 45), (0.25, 0.75), (0.08, 1)),
+    "orange": Family((35, 78), (0.55, 1), (0.08, 1)),
+    "yellow": Family((75, 118), (0.7, 1.01)),
+    "green": Family((105, 178)),
+    "blue": Family((205, 285)),
+    "purple": Family((280, 340)),
+    "violet": Family((280, 345)),
+    "pink": Family((325, 390), (0.55, 0.99), (0.02, 1)),
+    "brown": Family((20, 100), (0.2, 0.78), (0.02, 0.17)),
+    "gray": Family(light=(0.25, 0.95), strength=(0, 0.035)),
+    "darkgray": Family(light=(0.15, 0.75), strength=(0, 0.035)),
+    "black": Family(light=(0, 0.3), strength=(0, 0.045)),
+    "white": Family(light=(0.94, 1.01), strength=(0, 0.025)),
+}
+
+
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
@@ -77,6 +113,9 @@ def _linear(part: float) -> float:
 def near(asked: str, said: str) -> bool:
     """Would a person call the second colour by the name of the first? Close outright, or the same hue, not much lighter."""
     if hex_of(asked) == hex_of(said):
+        return True
+    plain = PLAIN.get(asked.lower().replace("grey", "gray").replace(" ", ""))
+    if plain is not None and plain.holds(said):
         return True
     one, other = oklab(asked), oklab(said)
     strength, strength_said = math.hypot(*one[1:]), math.hypot(*other[1:])

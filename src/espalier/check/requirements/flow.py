@@ -176,7 +176,7 @@ def _approval(outline: Outline, names: list[str], subject: Subject | None) -> st
             if yes.hits(action.label):
                 return f"data > {name} > actions"
         for field in entity.fields.values():
-            if field.kind == "choice" and yes.best(field.choices) or field.kind == "bool" and yes.hits(field.name):
+            if (field.kind == "choice" and yes.best(field.choices)) or (field.kind == "bool" and yes.hits(field.name)):
                 return f"data > {name} > {field.name}"
     return ""
 
@@ -198,7 +198,7 @@ def _free_times(outline: Outline, names: list[str], subject: Subject | None) -> 
             return sight.where
         if sight.kind in ("form", "wizard") and sight.entities:
             fields = outline.blueprint.entities[sight.entities[0]].fields.values()
-            if any(field.kind in TIMES and field.typed_in or field.target in outline.entities for field in fields):
+            if any((field.kind in TIMES and field.typed_in) or field.target in outline.entities for field in fields):
                 return sight.where
     return ""
 

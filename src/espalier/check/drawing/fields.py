@@ -1,0 +1,123 @@
+"""What is to be known of a record: `each van has a photo and a price`, `client (name, phone, address)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..requirements.base import Requirement
+from ..requirements.block import Block
+from ..requirements.choice import Choice
+from ..requirements.entity import Entity
+from ..requirements.field import Field
+from ..requirements.flow import Flow
+from ..words import Like, sections, split, tokens
+from .choices import BRACKETS, _bracketed
+from .nouns import is_field, is_thing, noun
+from .prompt import Prompt, listed
+
+HAS = re.compile(
+    r"\b(?P<noun>[\w' -]{2,40}?)\s+(?:(?:should|must|will|can)\s+)?(?:each\s+)?(?:has|have|contains?|includes?|holds?|gets?|consists? of|shows?|needs?|comes? with|stores?|records?|lists?"
+    r"|are (?:stored|listed|shown|recorded|kept|described) (?:with|by)|is (?:stored|listed|shown|recorded) with)\s+(?:an? |the |its |their |his |her |at least )?(?P<list>[^.;:]+)",
+    re.IGNORECASE,
+)
+WITH = re.compile(r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+with\s+(?P<list>(?:an? |the |their |its )?[^.;:()]+)", re.IGNORECASE)
+EACH = re.compile(r"\b(?:each|every|per|for each|for every)\s+(?P<noun>[\w'-]+(?: [\w'-]+)?)\s*(?::|=|-|\bhas\b|\bwith\b|\bneeds\b|\bgets\b|,)\s*(?P<list>[^.;]+)", re.IGNORECASE)
+LABEL = re.compile(r"\b(?:fields?|columns?|attributes?|properties|form)(?:\s+(?:are|for \w+))?\s*[:=]\s*(?P<list>[^.;\n]+)", re.IGNORECASE)
+COLON = re.compile(r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s*:\s*(?P<list>[^.;:\n]+)", re.IGNORECASE)
+GIVE = re.compile(
+    r"\b(?:fill in|enter|leave|give|giving|with their|with his|with her|ask(?:ing)? for|asks for|submit|write down|i need|we need|type in|record|note|log|tell us|put in|including|by describing)"
+    r"\s+(?:the |an? |their |your |its |his |her )?(?P<list>[\w' /-]+(?:, [\w' /()-]+)+(?:,? (?:and|or) [\w' -]+)?)",
+    re.IGNORECASE,
+)
+KEEPS = re.compile(r"\b(?:can|should|must|may|will|see|sees|view|manage|manages|browse|book|books|add|adds|edit|approve|users?|visitors?|people|i|we|they|you)\b", re.IGNORECASE)
+# What a word for a field says of its type; what holds the same is fine as well.
+TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\b(?:photos?|pictures?|pics?|images?|portrait|logo|poster)$", ("image", "file")),
+    (r"\b(?:e-?mails?|email address)$", ("email", "text")),
+    (r"\b(?:price|cost|fee|amount|salary|budget|deposit|rent)s?$", ("money", "number", "int", "text", "choice")),
+    (r"\b(?:birthday|date of birth|due date|deadline|expiry date|start date|end date|closing date)s?$", ("date", "datetime")),
+)
+ONES = {"photo", "picture", "image", "pic"}
+
+
+def hear(prompt: Prompt) -> Iterator[Requirement]:
+    """Fields, each once."""
+    seen: set[str] = set()
+    for whose, name in _named(prompt):
+        key = " ".join(tokens(name))
+        if key in seen:
+            continue
+        seen.add(key)
+        yield _asked(whose, name)
+
+
+def _asked(whose: str, name: str) -> Requirement:
+    """The requirement of one name; what is as good is given with it."""
+    like = Like(any=(name,))
+    types = next((types for pattern, types in TYPES if re.search(pattern, name)), ())
+    others: list[Requirement] = [Field(like=like, types=types), Entity(like=like)]
+    if re.search(r"\b(?:ratings?|stars?|reviews?|score)$", name):
+        others.append(Flow(name="reviews"))
+    if re.search(r"\b(?:photos?|pictures?|pics?|images?)$", name):
+        others.append(Block(any=("gallery", "image")))
+    if re.search(r"\b(?:total|balance|sum|average|number|count)\b", name):
+        others.append(Flow(name="total"))
+    if whose:
+        return Field(like=like, entity=Like(any=(whose,)), types=types, alternatives=tuple(others))
+    return Field(like=like, types=types, alternatives=tuple(others[1:]))
+
+
+def _named(prompt: Prompt) -> Iterator[tuple[str, str]]:
+    for sentence in prompt.sentences:
+        # Values in brackets belong to the name before them, which stays.
+        for match in BRACKETS.finditer(sentence):
+            if _bracketed(match[1], match[2]):
+                continue
+            names = _names(match[2], strict=False)
+            if len(names) >= 2:
+                whose = noun(" ".join(match[1].split()[-3:]))
+                yield from ((_owner(whose), name) for name in names)
+        bare = re.sub(r"\s*\([^()]*\)", "", sentence)
+        bare = re.sub(r"\b(?:such as|like|for example)\b[^.;]*", "", bare)
+        for pattern, least in ((LABEL, 2), (EACH, 2), (HAS, 2), (COLON, 3), (WITH, 3), (GIVE, 3)):
+            for match in pattern.finditer(bare):
+                whose = noun(" ".join((match.groupdict().get("noun") or "").split()[-3:]))
+                names = _names(match["list"], strict=pattern in (HAS, WITH, COLON, GIVE))
+                if len(names) >= least:
+                    yield from ((_owner(whose), name) for name in names)
+
+
+def _owner(whose: str) -> str:
+    """The entity that is spoken of, when it is a word for one."""
+    last = whose.split()[-1] if whose.split() else ""
+    return whose if whose and is_thing(last) and "fields" not in sections(last) else ""
+
+
+def _names(text: str, *, strict: bool) -> list[str]:
+    """The names in a list, when it is a list of such; it ends where something else begins."""
+    found: list[str] = []
+    known = 0
+    for item in listed(text.replace("/", " / ")):
+        if " / " in item or "?" in item:
+            continue
+        if KEEPS.search(item) and found:
+            break
+        name = noun(item)
+        if not name or len(name.split()) > 3 or re.search(r"\d", name) or re.search(r"ing\b|\b(?:not|no|never|be|do|does|did|just)\b", name.split()[0]):
+            if found and strict:
+                break
+            continue
+        good = is_field(name) or is_field(name.split()[-1])
+        if strict and not good and not (is_thing(name) and found):
+            if found:
+                break
+            continue
+        known += good
+        found.append(name)
+    if known * 2 < len(found):
+        return []
+    return [name for name in found if (is_field(name) or is_field(split(name)[-1])) and split(name)[-1] not in ("me", "who", "it", "out", "name" * 0)]
+
+
+__all__ = ["Choice", "hear"]
