@@ -17,6 +17,7 @@ from ..stored import Stored, Values, bound_of, depends_on, everything_in, now, s
 from ..values import Choice, Condition, Search, choices_of, conditions_of, same
 from .effects import ANY, Image, heard, touched_by_automations
 from .forms import UPLOADS, picture
+from .turn import in_turn
 
 if TYPE_CHECKING:
     from espalier.blueprint.field import Field
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..subject import Subject
 
-QUICK = 2
+QUICK = 8
 MOST_ANSWERS = 60  # combinations of answers that are looked at
 MOST_PEOPLE = 12
 
@@ -50,12 +51,23 @@ def actions_do(subject: Subject) -> Iterator[Finding]:
         if entity != "User"
         for action in spec.action_list
     ]
-    for entity, action in subject.some(actions, QUICK):
+    looked_at = subject.some(actions, QUICK)
+    chosen = subject.some(range(len(looked_at)), 1)
+    for at, (entity, action) in enumerate(looked_at):
         subject.restore()
-        yield from _one(subject, stored, entity, action)
+        yield from _one(
+            subject,
+            stored,
+            entity,
+            action,
+            press_it=at in chosen and in_turn(subject, "actions_do"),
+            close_it=at in chosen and in_turn(subject, "actions_closed"),
+        )
 
 
-def _one(subject: Subject, stored: Stored, entity: str, action: Action) -> Iterator[Finding]:
+def _one(
+    subject: Subject, stored: Stored, entity: str, action: Action, press_it: bool, close_it: bool
+) -> Iterator[Finding]:
     where = f"data > {entity} > actions > {action.label}"
     before = stored
     press = find_press(subject, before, entity, action)
@@ -74,8 +86,12 @@ def _one(subject: Subject, stored: Stored, entity: str, action: Action) -> Itera
             where, f"pressing it is refused whatever is answered: {refused.words}", "mend the rule or the steps"
         )
         return
-    yield from _pressed(subject, before, entity, action, press, where)
-    yield from _closed(subject, entity, action, press, where, before)
+    if press_it or subject.thorough:
+        yield from _pressed(subject, before, entity, action, press, where)
+    else:
+        yield fine(where)
+    if close_it or subject.thorough:
+        yield from _closed(subject, entity, action, press, where)
 
 
 # --- who can press it, and where --------------------------------------------------------------------------------------
@@ -345,9 +361,7 @@ def _wrong_letters(before: Stored, after: Stored, image: Image) -> Iterator[str]
 # --- what must stay closed --------------------------------------------------------------------------------------------
 
 
-def _closed(
-    subject: Subject, entity: str, action: Action, press: Press, where: str, before: Stored
-) -> Iterator[Finding]:
+def _closed(subject: Subject, entity: str, action: Action, press: Press, where: str) -> Iterator[Finding]:
     """Somebody who may not, and a record where its `if` does not hold: refused, and nothing changes."""
     subject.restore()
     stored = seeded(subject)

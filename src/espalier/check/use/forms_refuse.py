@@ -10,6 +10,7 @@ from ..report import Finding, fine, wrong
 from ..sheet import Sheet, record_sheet, sheet_of_block
 from ..stored import Stored, now, seeded
 from .forms import UPLOADS, Place, fill_in, imagined, places
+from .turn import in_turn
 
 if TYPE_CHECKING:
     from espalier.blueprint.field import Field
@@ -25,6 +26,8 @@ Slips = dict[str, str]  # field -> the kind of slip
 @check("use", weight=4)
 def forms_refuse(subject: Subject) -> Iterator[Finding]:
     """What does not fit is refused by every form, with words at the field, and nothing is saved."""
+    if not in_turn(subject, "forms_refuse"):
+        return
     stored = seeded(subject)
     pairs = [(place, who) for place, people in places(subject, stored) for who in people[:1]]
     for place, who in subject.some(pairs, QUICK):
