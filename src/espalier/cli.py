@@ -355,8 +355,7 @@ def _check_many(source: Path, options: dict[str, Any], on: Any, to: Path | None)
         fresh = (line for line in cases.with_options(lines, **options) if (line.case.id, line.mark) not in done)
         with err.status("Starting") if err.is_terminal else contextlib.nullcontext() as status:
             for line, report in cases.judge_lines(fresh, judged):
-                said = {"id": line.case.id, "mark": line.mark, **report.as_json()}
-                written.write(json.dumps(said, ensure_ascii=False) + "\n")
+                written.write(cases.as_text(line, report) + "\n")
                 written.flush()
                 tally.add(report)
                 if status:

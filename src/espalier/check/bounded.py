@@ -118,6 +118,10 @@ class Pool:
             for future in waiting:
                 future.cancel()
 
+    def processes(self) -> list[int]:
+        """The ids of the workers that live."""
+        return sorted(self._pool._pool_manager.worker_manager.workers)
+
     def close(self) -> None:
         """End the workers, and what they are at."""
         self._pool.stop()

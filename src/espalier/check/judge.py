@@ -67,7 +67,12 @@ def _judge(
     if isinstance(source, Blueprint):
         blueprint, text = source, ""
     else:
-        reading = read_all(source)
+        try:
+            reading = read_all(source)
+        except MemoryError:
+            return Report(unfinished="out of memory, at reading")
+        except (ValueError, RecursionError) as error:  # such as half of a character
+            return Report(problems=(f"the blueprint cannot be read: {type(error).__name__}: {str(error)[:300]}",))
         if reading.blueprint is None:
             return Report(problems=tuple(str(problem) for problem in reading.problems))
         blueprint, text = reading.blueprint, source

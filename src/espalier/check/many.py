@@ -114,6 +114,12 @@ def judge_lines(lines: Iterable[Line], judged: Judged) -> Iterator[tuple[Line, R
         yield line, Report(problems=(line.fault,)) if line.fault else report
 
 
+def as_text(line: Line, report: Report) -> str:
+    """The line of a file of reports."""
+    said = json.dumps({"id": line.case.id, "mark": line.mark, **report.as_json()}, ensure_ascii=False)
+    return said.encode("utf-8", "replace").decode()  # halves of characters cannot be written
+
+
 @dataclass
 class Tally:
     """How far a run is."""
