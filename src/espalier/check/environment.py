@@ -85,19 +85,23 @@ class Wishes(vf.Taskset[WriteApp, Prompts]):
             raise ValueError(
                 "Name a file of prompts: --env.taskset.prompts FILE, a JSON line each with `prompt` and `rubric`"
             )
-        system = SYSTEM + card()
         with self.config.prompts.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
-                said = json.loads(line)
-                rubric = json.dumps(said["rubric"]) if said.get("rubric") else ""
-                if rubric:
-                    Rubric.model_validate_json(rubric)  # a faulty one is found now, not after an answer
-                id = str(said.get("id", number))
-                yield WriteApp(
-                    Wish(id=id, prompt=said["prompt"], system_prompt=system, rubric=rubric), self.config.task
-                )
+                try:
+                    yield WriteApp(_wish(line, number), self.config.task)
+                except (ValueError, KeyError, TypeError) as error:
+                    place = f"{self.config.prompts.name}, line {number}"
+                    raise ValueError(f"{place}: {type(error).__name__}: {str(error)[:300]}") from None
+
+
+def _wish(line: str, number: int) -> Wish:
+    said = json.loads(line)
+    rubric = json.dumps(said["rubric"]) if said.get("rubric") else ""
+    if rubric:
+        Rubric.model_validate_json(rubric)  # a faulty one is found now, not after an answer
+    return Wish(id=str(said.get("id", number)), prompt=said["prompt"], system_prompt=SYSTEM + card(), rubric=rubric)
 
 
 class OneAnswerConfig(vf.HarnessConfig):
