@@ -8,7 +8,7 @@ why, is decided elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -106,11 +106,13 @@ def split(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _table() -> tuple[dict[str, frozenset[int]], dict[str, str], dict[str, frozenset[str]]]:
-    """Of every word or phrase of the table (in stems): its groups; for phrases the joined form; the sections it is in."""
+def _table() -> tuple[dict[str, frozenset[int]], dict[str, str], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Of every word or phrase of the table (in stems): its groups; for phrases the joined form; the sections it is in, also by
+    the word as it is written."""
     groups: dict[str, set[int]] = {}
     phrases: dict[str, str] = {}
     sections: dict[str, set[str]] = {}
+    written: dict[str, set[str]] = {}
     section = ""
     text = resources.files(__package__).joinpath("synonyms.txt").read_text("utf-8")
     for at, line in enumerate(text.splitlines()):
@@ -127,10 +129,12 @@ def _table() -> tuple[dict[str, frozenset[int]], dict[str, str], dict[str, froze
                 phrases[" ".join(stems)] = joined
             groups.setdefault(joined, set()).add(at)
             sections.setdefault(joined, set()).add(section)
+            written.setdefault(" ".join(split(entry)), set()).add(section)
     return (
         {word: frozenset(found) for word, found in groups.items()},
         phrases,
         {word: frozenset(found) for word, found in sections.items()},
+        {word: frozenset(found) for word, found in written.items()},
     )
 
 
@@ -145,6 +149,29 @@ def sections(word: str) -> frozenset[str]:
     return _table()[2].get(found[-1], frozenset()) if found else frozenset()
 
 
+@lru_cache(maxsize=16384)
+def written(words: str) -> frozenset[str]:
+    """The sections in which these very words stand, one or many of them: an observer is there, observing is not."""
+    table = _table()[3]
+    for form in _singles(words.lower()):
+        if form in table:
+            return table[form]
+    return frozenset()
+
+
+def _singles(words: str) -> Iterator[str]:
+    yield words
+    last = words.split()[-1] if words.split() else ""
+    if last in FORMS:
+        yield words[: len(words) - len(last)] + FORMS[last]
+    if words.endswith("ies"):
+        yield words[:-3] + "y"
+    if words.endswith("es"):
+        yield words[:-2]
+    if words.endswith("s"):
+        yield words[:-1]
+
+
 @cache
 def known() -> frozenset[str]:
     """Every stem of the table."""
@@ -154,7 +181,7 @@ def known() -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _mended(token: str) -> str:
     """A word that nobody knows but for one wrong letter is the word that is known."""
-    if len(token) < 6 or token in known() or not token.isascii():
+    if len(token) < 8 or token in known() or not token.isascii():
         return token
     for other in _by_first().get(token[0], ()):
         if (
@@ -170,7 +197,7 @@ def _mended(token: str) -> str:
 def _by_first() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for word in sorted(known()):
-        if len(word) >= 6:
+        if len(word) >= 7:
             found.setdefault(word[0], []).append(word)
     return {letter: tuple(words) for letter, words in found.items()}
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..requirements.base import Requirement
 from ..requirements.choice import Choice
 from ..words import Like, sections
+from .nouns import is_field
 from .prompt import Prompt, listed
 
 WORD = r"[A-Z0-9$][\w'$+#&/.-]*(?: [\w'$+#&/%-]+){0,3}"
@@ -25,10 +26,21 @@ THROUGH = re.compile(
     r"\b(?:through|between|marks? (?:it|them|each|\w+)? ?as|from|going|goes|move (?:it|them)(?: along)?|mark(?:ed)?(?: it| them| each)?(?: as)?|columns?(?: for)?|drag \w+ between|set (?:it|them|each) to)\s*:?\s+"
     r"((?:[\w']+(?: [\w']+){0,3}\s*(?:,|/|>|->|\s-\s|\bto\b(?! be))\s*)+(?:and |or |then )?[\w']+(?: [\w']+){0,2})",
 )
-CHAIN = re.compile(r"(?<![\w/])([a-z][\w' ]{1,20}(?:\s*(?:->|>)\s*[a-z][\w' ]{1,20}){2,})|((?:[a-z][\w']*(?: [\w']+){0,2} - ){2,}[a-z][\w']*(?: [\w']+)?)|((?:[a-z][\w']*(?: [\w']+)? / ){1,}[a-z][\w']*(?: [\w']+)?)|(?<![\w/:.])([a-z]\w+(?:/[a-z]\w+){2,})(?![\w/])", re.IGNORECASE)
-STOP = re.compile(r"^(?:a|an|the|then|and|or|either|be|being|as|it's|is|to|for|mark|marked|finally|from|new to)\s+", re.IGNORECASE)
-CUT = re.compile(r"\s+(?:with|so|which|that|when|by|because|if|please|who|where|while|on|but|plus|using|depending)\b.*$", re.IGNORECASE)
-VERBS = re.compile(r"\b(?:can|should|must|will|want|need|see|get|have|has|add|make|show|log|book|write)\b", re.IGNORECASE)
+CHAIN = re.compile(
+    r"(?<![\w/])([a-z][\w' ]{1,20}(?:\s*(?:->|>)\s*[a-z][\w' ]{1,20}){2,})|((?:[a-z][\w']*(?: [\w']+){0,2} - ){2,}[a-z][\w']*(?: [\w']+)?)|((?:[a-z][\w']*(?: [\w']+)? / ){1,}[a-z][\w']*(?: [\w']+)?)|(?<![\w/:.])([a-z]\w+(?:/[a-z]\w+){2,})(?![\w/])",
+    re.IGNORECASE,
+)
+STOP = re.compile(
+    r"^(?:a|an|the|then|and|or|either|be|being|as|it's|is|to|for|mark|marked|finally|from|new to)\s+", re.IGNORECASE
+)
+CUT = re.compile(
+    r"\s+(?:with|so|which|that|when|by|because|if|please|who|where|while|on|but|plus|using|depending)\b.*$",
+    re.IGNORECASE,
+)
+VERBS = re.compile(
+    r"\b(?:yes|no|the|a|an|every|each|my|i|we|you|they|it|to|can|should|must|will|want|need|see|get|have|has|add|make|show|log|book|write)\b",
+    re.IGNORECASE,
+)
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -59,10 +71,11 @@ def _bracketed(before: str, inside: str) -> list[str]:
     items = [part.strip() for part in inside.split("/")] if slashes else listed(inside)
     if not 2 <= len(items) <= 12 or any(len(item) > 30 or len(item.split()) > 4 for item in items):
         return []
+    fields = sum(is_field(item) for item in items)
     capitals = all(item[:1].isupper() or item[:1] in "$" for item in items) and before.strip()
     kind = re.search(rf"\b(?:{KINDISH})\s*$", before.lower())
     known = sum("values" in sections(item) for item in items) >= max(2, len(items) - 1)
-    if capitals or kind or known:
+    if capitals or kind or (known and fields < len(items) - 1):
         return [_cleaned(item) for item in items]
     return []
 
@@ -73,16 +86,22 @@ def _told(sentence: str) -> Iterator[list[str]]:
         items = [_cleaned(item) for item in listed(match[1])]
         lead = sentence[max(0, match.start() - 60) : match.start()].lower()
         if not re.search(
-            rf"\b(?:as|through|{KINDISH}|is|are|either|columns?|steps?|between|to|sections|states|from|becomes?|stays|marked|mark|in)\b[\w :,'-]{{0,26}}$", lead
+            rf"\b(?:as|through|{KINDISH}|is|are|either|columns?|steps?|between|to|sections|states|from|becomes?|stays|marked|mark|in)\b[\w :,'-]{{0,26}}$",
+            lead,
         ):
             continue
         if all(item[:1].isupper() or item[:1].isdigit() for item in items) and 2 <= len(items) <= 12:
-            if all(len(item.split()) <= 4 for item in items) and not re.search(r"\b(?:january|monday|english|google|excel|dr|mr|st)\b", match[1].lower()):
+            if all(len(item.split()) <= 4 for item in items) and not re.search(
+                r"\b(?:january|monday|english|google|excel|dr|mr|st)\b", match[1].lower()
+            ):
                 yield items
     low = sentence
     for pattern in (STATE, THROUGH):
         for match in pattern.finditer(low):
-            items = [_cleaned(item) for item in re.split(r"\s*(?:,|/|->|>|\||\s-\s|\bto\b|\band\b|\bor\b|\bthen\b)\s*", match[1])]
+            items = [
+                _cleaned(item)
+                for item in re.split(r"\s*(?:,|/|->|>|\||\s-\s|\bto\b|\band\b|\bor\b|\bthen\b)\s*", match[1])
+            ]
             yield from _if_values([item for item in items if item])
     for match in CHAIN.finditer(low):
         text = next(group for group in match.groups() if group)

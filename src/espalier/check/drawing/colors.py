@@ -60,7 +60,13 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     for sentence in prompt.sentences:
         # `the tiers Gold, Silver`: names; a colour is written small, but for a first word.
         plain = re.sub(r"(?<=[a-z,;:] )[A-Z]\w+(?=,| or | and [A-Z])", lambda match: "x" * len(match[0]), sentence)
-        yield from _colors((sentence if TELLS.search(sentence.lower()) and not re.search(r"\b(?:tiers?|kinds?|levels?|types?)\b", sentence) else plain).lower())
+        yield from _colors(
+            (
+                sentence
+                if TELLS.search(sentence.lower()) and not re.search(r"\b(?:tiers?|kinds?|levels?|types?)\b", sentence)
+                else plain
+            ).lower()
+        )
     yield from _look(prompt)
 
 
@@ -68,7 +74,14 @@ def _colors(sentence: str) -> Iterator[Color]:
     # What stands in brackets after another word is a list of choices: (red, amber, green).
     bare = re.sub(r"\([^()]*\)", lambda match: match[0] if TELLS.search(match[0]) else " " * len(match[0]), sentence)
     found = [match for match in _pattern().finditer(bare) if not NOT.search(bare[: match.start()])]
-    found = [match for match in found if not re.match(r"-?(?:haired|collar|belt|list|board|paper|cross|card|flags?|wine|beans?|tea|light district)\b", bare[match.end() :].lstrip())]
+    found = [
+        match
+        for match in found
+        if not re.match(
+            r"-?(?:haired|collar|belt|list|board|paper|cross|card|flags?|wine|beans?|tea|light district)\b",
+            bare[match.end() :].lstrip(),
+        )
+    ]
     if not found:
         return
     told = TELLS.search(bare)
@@ -104,9 +117,13 @@ def _slots(sentence: str, match: re.Match[str]) -> tuple[Slot, ...]:
         return ("background",)
     if re.match(rf"[ -]*(?:colou?red |for |as |in |the |its |all |main |bright |bold |ui |primary )*{FORE}", after):
         return FRONT
-    if re.search(rf"{BACK}(?: colou?r)?\s*(?:should be|must be|is|of|in|:|=|to|with)?\s*(?:a |an |the )?{lead}", before):
+    if re.search(
+        rf"{BACK}(?: colou?r)?\s*(?:should be|must be|is|of|in|:|=|to|with)?\s*(?:a |an |the )?{lead}", before
+    ):
         return ("background",)
-    if re.match(rf"[ -]*(?:colou?red |for |as |in |the |its |all |main |and |bright |bold |ui |primary )*{FORE}", after):
+    if re.match(
+        rf"[ -]*(?:colou?red |for |as |in |the |its |all |main |and |bright |bold |ui |primary )*{FORE}", after
+    ):
         return FRONT
     if re.search(rf"{FORE}[\w ]{{0,14}}\s*(?:should be|must be|in|is|are|:|=|of)\s*(?:a |an |the )?{lead}", before):
         return FRONT

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from ..requirements.base import Requirement
 from ..requirements.block import Block
-from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.flow import Flow
-from ..words import Like, sections, split, tokens
+from ..words import Like, split, tokens, written
 from .choices import BRACKETS, _bracketed
 from .nouns import is_field, is_thing, noun
 from .prompt import Prompt, listed
@@ -21,24 +20,53 @@ HAS = re.compile(
     r"|are (?:stored|listed|shown|recorded|kept|described) (?:with|by)|is (?:stored|listed|shown|recorded) with)\s+(?:an? |the |its |their |his |her |at least )?(?P<list>[^.;:]+)",
     re.IGNORECASE,
 )
-WITH = re.compile(r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+with\s+(?P<list>(?:an? |the |their |its )?[^.;:()]+)", re.IGNORECASE)
-EACH = re.compile(r"\b(?:each|every|per|for each|for every)\s+(?P<noun>[\w'-]+(?: [\w'-]+)?)\s*(?::|=|-|\bhas\b|\bwith\b|\bneeds\b|\bgets\b|,)\s*(?P<list>[^.;]+)", re.IGNORECASE)
-LABEL = re.compile(r"\b(?:fields?|columns?|attributes?|properties|form)(?:\s+(?:are|for \w+))?\s*[:=]\s*(?P<list>[^.;\n]+)", re.IGNORECASE)
+WITH = re.compile(
+    r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+with\s+(?P<list>(?:an? |the |their |its )?[^.;:()]+)", re.IGNORECASE
+)
+EACH = re.compile(
+    r"\b(?:each|every|per|for each|for every)\s+(?P<noun>[\w'-]+(?: [\w'-]+)?)\s*(?::|=|-|\bhas\b|\bwith\b|\bneeds\b|\bgets\b|,)\s*(?P<list>[^.;]+)",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"\b(?:fields?|columns?|attributes?|properties|form)(?:\s+(?:are|for \w+))?\s*[:=]\s*(?P<list>[^.;\n]+)",
+    re.IGNORECASE,
+)
 COLON = re.compile(r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s*:\s*(?P<list>[^.;:\n]+)", re.IGNORECASE)
 GIVE = re.compile(
     r"\b(?:fill in|enter|leave|give|giving|with their|with his|with her|ask(?:ing)? for|asks for|submit|write down|i need|we need|type in|record|note|log|tell us|put in|including|by describing)"
     r"\s+(?:the |an? |their |your |its |his |her )?(?P<list>[\w' /-]+(?:, [\w' /()-]+)+(?:,? (?:and|or) [\w' -]+)?)",
     re.IGNORECASE,
 )
-KEEPS = re.compile(r"\b(?:can|should|must|may|will|see|sees|view|manage|manages|browse|book|books|add|adds|edit|approve|users?|visitors?|people|i|we|they|you)\b", re.IGNORECASE)
+KEEPS = re.compile(
+    r"\b(?:can|should|must|may|will|see|sees|view|manage|manages|browse|book|books|add|adds|edit|approve|users?|visitors?|people|i|we|they|you)\b",
+    re.IGNORECASE,
+)
 # What a word for a field says of its type; what holds the same is fine as well.
 TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\b(?:photos?|pictures?|pics?|images?|portrait|logo|poster)$", ("image", "file")),
     (r"\b(?:e-?mails?|email address)$", ("email", "text")),
     (r"\b(?:price|cost|fee|amount|salary|budget|deposit|rent)s?$", ("money", "number", "int", "text", "choice")),
-    (r"\b(?:birthday|date of birth|due date|deadline|expiry date|start date|end date|closing date)s?$", ("date", "datetime")),
+    (
+        r"\b(?:birthday|date of birth|due date|deadline|expiry date|start date|end date|closing date)s?$",
+        ("date", "datetime"),
+    ),
 )
-ONES = {"photo", "picture", "image", "pic"}
+NOT_OWNERS = frozenset(
+    "form forms page table list section dashboard part field order lines map calendar chart board group".split()
+)
+# First words by which an item is no field but something to see or to do.
+NOT_FIRST = frozenset(
+    """chart charts map maps calendar table tables count counts board list see sees assign record records choose chooses tick ticks add adds enter show shows graph
+    total totals mark marks log logs view views book books get gets make makes approve edit search filter browse manage pick send sends keep keeps track upload uploads
+    download finance in the not could can partly maybe bar pie line leaderboard gallery statistics dashboard reminder reminders""".split()
+)
+# Words that are fields in the table, but say too little when they stand alone in a sentence.
+NOT_FIELDS = frozenset(
+    """how when who what where why to by from at until minimum maximum years year hours minutes minute how many how much how long how often day days age group fixed done out back
+    left words steps map issues issue results result clients client values value state private public hidden progress happened active available position role key unit
+    times time goal goals target team teams season interval currency conditions""".split()
+    + ["how many", "how much", "how long", "how often", "what is wrong", "in charge", "tick off", "news page"]
+)
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -90,8 +118,12 @@ def _named(prompt: Prompt) -> Iterator[tuple[str, str]]:
 
 def _owner(whose: str) -> str:
     """The entity that is spoken of, when it is a word for one."""
-    last = whose.split()[-1] if whose.split() else ""
-    return whose if whose and is_thing(last) and "fields" not in sections(last) else ""
+    words = whose.split()
+    last = words[-1] if words else ""
+    if not last or last in NOT_OWNERS or not is_thing(last) or "fields" in written(last):
+        return ""
+    two = " ".join(words[-2:])
+    return two if len(tokens(two)) == 1 else last
 
 
 def _names(text: str, *, strict: bool) -> list[str]:
@@ -104,7 +136,14 @@ def _names(text: str, *, strict: bool) -> list[str]:
         if KEEPS.search(item) and found:
             break
         name = noun(item)
-        if not name or len(name.split()) > 3 or re.search(r"\d", name) or re.search(r"ing\b|\b(?:not|no|never|be|do|does|did|just)\b", name.split()[0]):
+        if (
+            not name
+            or len(name.split()) > 3
+            or name.split()[0] in NOT_FIRST
+            or name in NOT_FIELDS
+            or re.search(r"\d", name)
+            or re.search(r"ing\b|\b(?:not|no|never|be|do|does|did|just)\b", name.split()[0])
+        ):
             if found and strict:
                 break
             continue
@@ -117,7 +156,4 @@ def _names(text: str, *, strict: bool) -> list[str]:
         found.append(name)
     if known * 2 < len(found):
         return []
-    return [name for name in found if (is_field(name) or is_field(split(name)[-1])) and split(name)[-1] not in ("me", "who", "it", "out", "name" * 0)]
-
-
-__all__ = ["Choice", "hear"]
+    return [name for name in found if is_field(name) or is_field(split(name)[-1])]

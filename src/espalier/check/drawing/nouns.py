@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..words import sections, split, stem, tokens
+from ..words import sections, split, stem, tokens, written
 
 LEAD = re.compile(
     r"^(?:(?:a|an|the|their|his|her|its|our|my|your|all|each|every|any|some|new|own|also|as|of|more|one|two|three|optional|required|short|brief|full|main|public|private|"
@@ -43,22 +43,26 @@ def noun(phrase: str) -> str:
 
 def is_field(name: str) -> bool:
     """Is this known for something that is said of a record?"""
-    return "fields" in sections(name)
+    return "fields" in (written(name) or sections(name))
 
 
 def is_thing(name: str) -> bool:
     """Is this known for something that records are kept of?"""
-    return "things" in sections(name)
+    return "things" in (written(name) or sections(name))
 
 
 def is_person(name: str) -> bool:
-    return "people" in sections(name)
+    return "people" in written(name)
 
 
 def plural(word: str) -> bool:
     """Does the word speak of many?"""
     last = word.split()[-1] if word.split() else ""
-    return (last.endswith("s") and not last.endswith("ss") and stem(last) != last) or last in ("people", "children", "staff")
+    return (last.endswith("s") and not last.endswith("ss") and stem(last) != last) or last in (
+        "people",
+        "children",
+        "staff",
+    )
 
 
 def single(name: str) -> str:

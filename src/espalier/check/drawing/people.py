@@ -12,15 +12,16 @@ from ..requirements.permission import Operation, Permission
 from ..requirements.private import Private
 from ..requirements.public import Public
 from ..requirements.role import Role
-from ..words import Like, _table, sections
-from .nouns import is_thing, noun
+from ..words import Like, tokens, written
+from .nouns import is_field, is_thing, noun
 from .prompt import Prompt
 
 # People of whom a role need not be made: everybody, or words that mean other things as well.
 VAGUE = frozenset(
     """visitor guest user people person individual somebody contact member caller account company organisation subscriber public team crew group family household head lead
     model talent board council host guide key partner chief hr sales support office desk kitchen security couple friend buddy mate me finance reader viewer audience holder
-    staff employee owner kid child dog character hero lead opportunity prospect enquiry reception children author creator planner dm gm gp act band band companion maker local""".split()
+    staff employee owner kid child dog character hero lead opportunity prospect enquiry reception children author creator planner dm gm gp act band band companion maker local mum dad mother father sister brother cousin wife husband spouse bride groom neighbour neighbor villager flatmate roommate housemate friend
+    parents_ relative toddler baby infant youngster mate faculty chemist pro host crowd""".split()
 )
 DOES = (
     r"(?:can|may|must|should|will|could|need(?:s)? to|are able to|is able to|sees?|manages?|adds?|edits?|approves?|creates?|books?|reviews?|posts?|writes?|assigns?|records?|registers?|enters?|uploads?|"
@@ -38,7 +39,7 @@ NOT = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:must not|may not|can not|should not|must never|can never|do not|should never)(?: be able to)? (?P<verb>see|read|view|edit|change|delete|access|touch|modify)\w* (?P<what>[\w' -]{3,40})",
 )
 OPEN = re.compile(
-    r"\b(?P<who>anyone|anybody|everyone|everybody|the public|public|visitors|(?:public )?visitors(?: without an account)?) (?:can |may |should |should be able to |must be able to |could )?"
+    r"\b(?P<who>anyone|anybody|the public|public|visitors|(?:public )?visitors(?: without an account)?) (?:can |may |should |should be able to |must be able to |could )?"
     r"(?P<verb>see|sees|read|view|browse|search|look at|look up|search for|browse and search|search and read|read and search)s? (?:the |all |our |an? |through |and filter |and search |upcoming |in )*(?P<what>[\w' -]{3,40})",
 )
 SHUT = re.compile(
@@ -48,54 +49,70 @@ SHUT = re.compile(
 OPERATIONS: dict[str, Operation] = {
     **dict.fromkeys(("see", "read", "view", "access", "look", "browse"), "read"),
     **dict.fromkeys(("delete", "remove"), "delete"),
-    **dict.fromkeys(("add", "create", "enter", "post", "write", "publish", "submit", "record", "register", "upload"), "create"),
-    **dict.fromkeys(("edit", "change", "update", "approve", "reject", "confirm", "close", "accept", "decline", "modify", "mark", "manage", "set", "touch"), "update"),
+    **dict.fromkeys(
+        ("add", "create", "enter", "post", "write", "publish", "submit", "record", "register", "upload"), "create"
+    ),
+    **dict.fromkeys(
+        (
+            "edit",
+            "change",
+            "update",
+            "approve",
+            "reject",
+            "confirm",
+            "close",
+            "accept",
+            "decline",
+            "modify",
+            "mark",
+            "manage",
+            "set",
+            "touch",
+        ),
+        "update",
+    ),
 }
 
 
 @cache
-def _people() -> frozenset[str]:
-    """Every word for people in the table that makes a role."""
-    return frozenset(word for word, found in _table()[2].items() if "people" in found)
-
-
-@cache
 def _vague() -> frozenset[str]:
-    from ..words import tokens
-
     return frozenset(token for word in VAGUE for token in tokens(word))
 
 
 def role(words: str) -> str:
     """The people that a phrase ends with, when they are such as make a role; else empty."""
-    from ..words import tokens
-
     said = noun(words)
     parts = said.split()
     for size in (2, 1):
         if len(parts) < size:
             continue
         last = " ".join(parts[-size:])
-        found = tokens(last)
-        if len(found) == 1 and found[0] in _people() and found[0] not in _vague() and "doings" not in sections(last):
+        found = written(last)
+        if "people" in found and "doings" not in found and not set(tokens(last)) & _vague():
             return last
     return ""
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Roles and rights."""
-    nobody = prompt.has(r"\b(?:no (?:login|log in|accounts?|sign[- ]?ups?|registration)|without (?:an? )?(?:account|login|logging in|signing)|do not (?:log|sign) in|making an account)")
+    nobody = prompt.has(
+        r"\b(?:no (?:login|log in|accounts?|sign[- ]?ups?|registration)|without (?:an? )?(?:account|login|logging in|signing)|do not (?:log|sign) in|making an account)"
+    )
     yield from _roles(prompt, nobody)
     for sentence in prompt.sentences:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
         yield from _rights(low)
-    if SHUT.search(prompt.low):
+    if SHUT.search(prompt.low) and not prompt.has(
+        r"\bpublic(?:ly)? (?!access|visible)|\bvisitors?\b|\banyone\b|\bwelcome page\b|\bfront page\b|\bwebsite\b"
+    ):
         yield Private(entity=Like(any=("/./",)))
 
 
 def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
     found: dict[str, int] = {}
-    subject = re.compile(rf"(?:^|[,;:.] |\b(?:and|the|our|my|while|only|each|every|all|so|that|when|then|registered|signed-in) )(?P<who>[\w'-]+(?: [\w'-]+)?) (?:also |then |only |each |both |can |may )*{DOES}\b")
+    subject = re.compile(
+        rf"(?:^|[,;:.] |\b(?:and|the|our|my|while|only|each|every|all|so|that|when|then|registered|signed-in) )(?P<who>[\w'-]+(?: [\w'-]+)?) (?:also |then |only |each |both |can |may )*{DOES}\b"
+    )
     for sentence in prompt.sentences:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
         for match in subject.finditer(low):
@@ -108,8 +125,6 @@ def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
                 found[item.strip()] = 2
     seen: set[str] = set()
     for name in found:
-        from ..words import tokens
-
         key = " ".join(tokens(name))
         if key in seen or (nobody and re.search(r"\b(?:customer|client|visitor|guest|patient|parent)s?\b", name)):
             continue
@@ -137,30 +152,118 @@ def _rights(low: str) -> Iterator[Requirement]:
         if what and "only" not in low[: match.start()][-12:]:
             yield Public(entity=Like(any=(what,)))
     for match in ONLY.finditer(low):
-        who, what, verb = role(match["who"]) or _runner(match["who"]), _object(match["what"] or ""), match["verb"]
-        if who and what and verb in OPERATIONS:
-            yield Permission(who=Like(any=(_one(who),)), operation=OPERATIONS[verb], entity=Like(any=(what,)), reach="yes", only=True)
+        who, what, verb = (
+            role(match["who"]),
+            _object(match["what"] or ""),
+            match["more"] if match["more"] in OPERATIONS else match["verb"],
+        )
+        if _runner(match["who"]) and what and OPERATIONS.get(verb) == "read":
+            yield Private(entity=Like(any=(what,)))
+        elif who and what and verb in OPERATIONS:
+            yield Permission(
+                who=Like(any=(_one(who),)), operation=OPERATIONS[verb], entity=Like(any=(what,)), reach="yes", only=True
+            )
     for match in NOT.finditer(low):
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if who and what and "other" not in match["what"] and "each" not in match["what"]:
-            yield Permission(who=Like(any=(_one(who),)), operation=OPERATIONS[match["verb"]], entity=Like(any=(what,)), reach="none")
-        elif re.match(r"visitors?|public|strangers?|customers?", match["who"].split()[-1]) and what and match["verb"] in ("see", "read", "view"):
+            yield Permission(
+                who=Like(any=(_one(who),)), operation=OPERATIONS[match["verb"]], entity=Like(any=(what,)), reach="none"
+            )
+        elif (
+            re.match(r"visitors?|public|strangers?|customers?", match["who"].split()[-1])
+            and what
+            and match["verb"] in ("see", "read", "view")
+        ):
             yield Private(entity=Like(any=(what,)))
 
 
 def _plain(words: str) -> str:
     """People without a role of their own, when they are meant."""
     last = words.split()[-1] if words.split() else ""
-    return "user" if last in ("users", "user", "members", "member", "employees", "everyone", "each", "people", "person", "customers", "clients") else ""
+    return (
+        "user"
+        if last
+        in (
+            "users",
+            "user",
+            "members",
+            "member",
+            "employees",
+            "everyone",
+            "each",
+            "people",
+            "person",
+            "customers",
+            "clients",
+        )
+        else ""
+    )
 
 
 def _runner(words: str) -> str:
-    return "admin" if words.strip() in ("i", "me", "admins", "admin", "an admin", "the owner", "we", "us", "staff", "the staff", "my wife and me", "my wife and i") else ""
+    return (
+        "admin"
+        if words.strip()
+        in (
+            "i",
+            "me",
+            "admins",
+            "admin",
+            "an admin",
+            "the owner",
+            "we",
+            "us",
+            "staff",
+            "the staff",
+            "my wife and me",
+            "my wife and i",
+        )
+        else ""
+    )
 
 
 def _object(words: str) -> str:
     """What the verb is about, when it is a thing that records are kept of."""
-    said = noun(re.split(r"\b(?:and|or|but|with|for|in|on|by|from|to|of|that|which|when|while|as|at|so|filtered|grouped|sorted|without)\b", words.strip())[0])
-    if not said or not is_thing(said.split()[-1]) or said.split()[-1] in ("list", "notes", "note", "status", "result", "results", "record", "records", "plan", "number", "score", "account", "history", "progress", "entry"):
+    said = noun(
+        re.split(
+            r"\b(?:and|or|but|with|for|in|on|by|from|to|of|that|which|when|while|as|at|so|filtered|grouped|sorted|without)\b",
+            words.strip(),
+        )[0]
+    )
+    if (
+        not said
+        or not is_thing(said.split()[-1])
+        or is_field(said.split()[-1])
+        or said.split()[-1]
+        in (
+            "list",
+            "notes",
+            "note",
+            "status",
+            "result",
+            "results",
+            "record",
+            "records",
+            "plan",
+            "number",
+            "score",
+            "account",
+            "history",
+            "progress",
+            "entry",
+            "gallery",
+            "catalogue",
+            "calendar",
+            "page",
+            "form",
+            "forms",
+            "bid",
+            "collection",
+            "site",
+            "library",
+            "map",
+            "schedule",
+        )
+    ):
         return ""
     return said

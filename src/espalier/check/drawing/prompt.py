@@ -16,7 +16,9 @@ OTHERS = frozenset(
     van en met wij ik och att för av som med jag vi och det uma com os não do da na się dla jest oraz bir ve için
     olan kann soll möchte sollen können quiero necesito queremos donde vorrei voglio deve wil graag""".split()
 )
-SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": ".", "→": ">", "•": "\n", "·": "\n", "\xa0": " "})
+SAME = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": ".", "→": ">", "•": "\n", "·": "\n", "\xa0": " "}
+)
 REPLACED = (
     (re.compile(r"\bw/\s?o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/\s?", re.IGNORECASE), "with "),

@@ -11,13 +11,13 @@ from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.role import Role
-from ..words import Like, sections, tokens
-from .nouns import is_thing, noun, plural
+from ..words import Like, tokens, written
+from .nouns import noun, plural
 from .prompt import Prompt, listed
 
 KEEP = re.compile(
-    r"\b(?:tracks?|tracking|manages?|managing|maintains?|logs?|logging|records?|recording|lists?|listing|stores?|storing|keeps?|keep track of|catalogues?|sells?|posts?|publish(?:es)?|adds?|creates?|registers?|"
-    r"browses?|search(?:es)?|uploads?|shares?|submits?|sends?|requests?|enters?|writes?|collects?|organi[sz]es?|schedules?|plans?|reports?|issues?|shows?|view|views|see|sees|rent|rents|handles?|opens?|raises?|file|files|offers?|holds?)"
+    r"\b(?:tracks?|tracking|manages?|managing|maintains?|logs?|logging|records?|recording|lists?|listing|stores?|storing|keeps?|keep track of|catalogues?|posts?|publish(?:es)?|adds?|creates?|registers?|"
+    r"browses?|search(?:es)?|uploads?|shares?|submits?|sends?|requests?|enters?|writes?|collects?|organi[sz]es?|schedules?|plans?|reports?|issues?|shows?|view|views|see|sees|rent|rents|handles?|opens?|raises?|file|files|holds?)"
     r" (?P<what>(?:the |their |our |my |all |new |own |an? |upcoming |which |every |each |of )*[\w' -]{3,60}(?:, [\w' -]{3,30})*(?:,? and [\w' -]{3,40})?)",
 )
 BOOK = re.compile(r"\b(?:book|reserve|booking|reserving)\s+(?:an? |the |their |my |our )?(?P<what>[\w' -]{3,30})")
@@ -30,15 +30,36 @@ NOT_THINGS = frozenset(
     schedule calendar photo picture image pic video file text item object chart board form story set service home time hour hours check card place area zone control measure work member membership
     weight condition feedback comment message rating like review total price cost money email reply question stage order role goal entry action test day name details book line show process policy cover map
     collection library directory catalogue register copy use experience game match topic treatment season return key supply offer deal look print skill guide level field loss update progress post resource
-    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme alert alarm notification reminder status archive dashboard summary overview""".split()
+    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme testimonial package value matter problem absence shopping protection tool offer good article_ alert alarm notification reminder status archive dashboard summary overview""".split()
 )
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Entities, each once."""
     seen: set[str] = set()
-    if re.search(BOOKING, prompt.low) and not prompt.has(r"\bno (?:online )?(?:bookings?|appointments?|reservations?)\b"):
-        like = Like(any=("booking", "appointment", "reservation", "registration", "enrolment", "order", "loan", "ticket", "request", "signup", "lesson", "class", "rental", "session", "visit", "viewing"))
+    if re.search(BOOKING, prompt.low) and not prompt.has(
+        r"\bno (?:online )?(?:bookings?|appointments?|reservations?)\b"
+    ):
+        like = Like(
+            any=(
+                "booking",
+                "appointment",
+                "reservation",
+                "registration",
+                "enrolment",
+                "order",
+                "loan",
+                "ticket",
+                "request",
+                "signup",
+                "lesson",
+                "class",
+                "rental",
+                "session",
+                "visit",
+                "viewing",
+            )
+        )
         yield Entity(like=like, alternatives=(Block(any=("booking",)),))
     for name in _named(prompt):
         key = " ".join(tokens(name))
@@ -70,9 +91,11 @@ def _thing(words: str, *, many: bool) -> str:
     last = said.split()[-1] if said else ""
     if not last or last in NOT_THINGS or _single(last) in NOT_THINGS:
         return ""
-    if not is_thing(last) or "people" in sections(last) or (many and not plural(last)) or "doings" in sections(last):
+    if "things" not in written(last) or written(last) & {"people", "doings"} or (many and not plural(last)):
         return ""
-    return last if len(said.split()) > 2 else said
+    # Two words when they are known together (`work orders`) or the first only says which of them; the last is what they are.
+    two = " ".join(said.split()[-2:])
+    return two if len(tokens(two)) == 1 else last
 
 
 def _single(word: str) -> str:

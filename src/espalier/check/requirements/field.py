@@ -9,7 +9,7 @@ from espalier.blueprint.expression import to_text
 from espalier.blueprint.field import Field as BlueprintField
 
 from ..report import Finding, fine, wrong
-from ..words import ALIKE, Like
+from ..words import ALIKE, Like, likeness, split
 from .alike import same_words
 from .base import Requirement
 from .entity import said
@@ -38,6 +38,38 @@ KIN: dict[str, tuple[str, ...]] = {
     "choice": ("reference", "tags", "bool"),
     "reference": ("choice",),
 }
+
+
+# Words that name what a field holds, so that the field itself may be called by the words before.
+HOLDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("date", "dates", "day", "time", "deadline"), ("date", "datetime", "time")),
+    **dict.fromkeys(
+        ("photo", "photos", "picture", "pictures", "image", "images", "photograph", "pic", "pics"), ("image",)
+    ),
+    **dict.fromkeys(
+        ("file", "files", "document", "documents", "pdf", "scan", "upload", "attachment"), ("file", "image")
+    ),
+    **dict.fromkeys(("link", "links", "url", "website", "video"), ("url", "file")),
+    **dict.fromkeys(
+        ("type", "kind", "category", "status", "state", "size", "grade", "group"), ("choice", "reference", "tags")
+    ),
+    **dict.fromkeys(("level", "score", "rating", "marks", "mark"), ("int", "number", "rating", "choice", "percent")),
+    **dict.fromkeys(
+        ("count", "number", "quantity", "minutes", "hours", "weight", "length", "years"), ("int", "number", "serial")
+    ),
+    **dict.fromkeys(("price", "cost", "fee", "amount", "total", "sum", "budget"), ("money", "number")),
+    **dict.fromkeys(("email", "e-mail"), ("email",)),
+    **dict.fromkeys(("phone", "telephone", "mobile"), ("phone",)),
+    **dict.fromkeys(("address", "location", "place", "position", "map"), ("location", "text")),
+    **dict.fromkeys(("description", "notes", "note", "text", "message", "comment", "remarks", "details"), ("long",)),
+    **dict.fromkeys(("tags", "tag"), ("tags",)),
+    **dict.fromkeys(("name", "title", "code"), ("text", "serial")),
+    **dict.fromkeys(("paid", "done", "check", "completed"), ("bool", "choice", "date", "datetime")),
+}
+# Those that by themselves ask for any field that holds such.
+PLAIN = frozenset(
+    "date dates photo photos picture pictures image images photograph pic pics file document pdf email e-mail phone telephone mobile location map description text tags".split()
+)
 
 
 class Field(Requirement):
@@ -92,9 +124,21 @@ class Field(Requirement):
 
     def _score(self, spot: Spot) -> float:
         """How well a field is named; `name` is asked of `Client` as a client name, `client_name`, and the other way round."""
-        score = self.like.score(spot.field.name)
-        if score < ALIKE and self.entity is not None:
-            score = max(score, 0.95 * self.like.score(f"{spot.entity} {spot.field.name}"))
+        field = spot.field
+        score = self.like.score(field.name)
+        if score >= ALIKE or self.exact:
+            return score
+        if self.entity is not None:
+            score = max(score, 0.95 * self.like.score(f"{spot.entity} {field.name}"))
+        for one in self.like.any:
+            *before, last = split(one) or ("",)
+            if field.kind in HOLDS.get(last, ()):
+                # `delivery date` is a date called `delivery`; a plain `photo` is any image.
+                rest = " ".join(before)
+                if rest and rest in ("a", "the", "one") or not rest:
+                    score = max(score, 0.7 if last in PLAIN else 0.0)
+                else:
+                    score = max(score, 0.9 * likeness(rest, field.name))
         return score
 
     def _against(self, field: BlueprintField) -> str:

@@ -67,7 +67,12 @@ class Permission(Requirement):
         if not any(self._is(reach) for reach in found):
             return f"{visitors[0]}: {self.operation} reaches `{found[0]}`, asked is `{self.reach}`"
         if self.only:
-            others = [one for one in outline.rights.visitors if one not in visitors]
+            # Of reading, only who has no part in the app is meant: whoever works in it may see what there is.
+            others = [
+                one
+                for one in outline.rights.visitors
+                if one not in visitors and (self.operation != "read" or one in ("anyone", "user"))
+            ]
             # Others may still do it with what is theirs where that is how records come into being.
             too = [one for one in others if self._reach(outline, entity, one) == "all"]
             if too:
