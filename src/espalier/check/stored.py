@@ -67,6 +67,7 @@ class Stored:
         self._layouts = _layouts(subject.app.database.tables, self.blueprint)
         self._records: dict[str, dict[int, Values]] = {}
         self._author: View | None = None
+        self._own: set[str] = set()
         with subject.app.database.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             self.raw: dict[str, list[Any]] = {
@@ -108,12 +109,26 @@ class Stored:
         return self._records[entity]
 
     def copy(self) -> Stored:
-        """The same, to be changed: an image of what the database ought to hold after something was done."""
+        """The same, to be changed by `writable`: an image of what the database ought to hold after something was done."""
         made = object.__new__(Stored)
         made.__dict__.update({name: value for name, value in self.__dict__.items() if name != "world"})
+        made._records = {entity: self[entity] for entity in self._layouts}
+        made._like = self
         made._author = None
-        made._records = {entity: {id: _copied(row) for id, row in self[entity].items()} for entity in self._layouts}
+        made._own = set()
         return made
+
+    def writable(self, entity: str) -> dict[int, Values]:
+        """The records of an entity of a copy, to be changed; say `changed` afterwards."""
+        if entity not in self._own:
+            self._own.add(entity)
+            self._records[entity] = {id: _copied(row) for id, row in self._records[entity].items()}
+        return self._records[entity]
+
+    def changed(self) -> None:
+        """Forget what was worked out from records as they were."""
+        self.__dict__.pop("world", None)
+        self._author = None
 
     def changes(self, after: Stored) -> dict[str, Changes]:
         """What is different afterwards, by entity; entities in which nothing is are left out. `updated` does not count."""
@@ -148,7 +163,11 @@ class Stored:
     @cached_property
     def world(self) -> World:
         """The same as a World, which knows who may do what."""
-        return World(self.blueprint, {entity: list(self[entity].values()) for entity in self._layouts}, self.now)
+        made = World(self.blueprint, {entity: list(self[entity].values()) for entity in self._layouts}, self.now)
+        if self._like is not None:
+            # What expressions mean does not depend on the records.
+            made._flat, made._rules = self._like.world._flat, self._like.world._rules
+        return made
 
     def view(self, who: Visitor) -> View:
         """What a person may do and see of it; AUTHOR for the app itself, which nobody is."""
@@ -161,10 +180,7 @@ class Stored:
     def without(self, entity: str, id: int) -> Stored:
         """The same without a record: its rules do not count it."""
         made = self.copy()
-        made._records = {
-            **{name: self[name] for name in self._layouts},
-            entity: {key: row for key, row in self[entity].items() if key != id},
-        }
+        made._records[entity] = {key: row for key, row in self[entity].items() if key != id}
         return made
 
     def may(self, operation: str, entity: str, record: Values, who: Visitor) -> bool:
@@ -184,6 +200,8 @@ class Stored:
         this: tuple[str, Values] | None = None,
     ) -> Any:
         """The value of an expression of the author's, over all there is."""
+        if isinstance(bound.meaning, m.Constant):
+            return bound.meaning.value
         view = self.view(who)
         return view._evaluated(bound, view._plain, entity, record, this)
 

@@ -183,16 +183,16 @@ def text_of(value: Any, spec: Field) -> str:
 
 
 def choices_of(
-    stored: Stored, spec: Field, who: Visitor, *, offered: Sequence[str] | None = None, index: int = FRESH
+    stored: Stored, spec: Field, who: Visitor, *, offered: Sequence[str] | None = None, most: int = MOST_CHOICES
 ) -> list[Choice]:
-    """The ways to fill in a field, at most MOST_CHOICES, the likeliest first. offered: the values among which a form lets
+    """The ways to fill in a field, at most so many, the likeliest first. offered: the values among which a form lets
     people choose; without it every record that the person may read counts. Empty when there is no way at all."""
     made: dict[tuple[str, ...], Choice] = {}
-    for text in _texts(stored, spec, who, offered, index):
+    for text in _texts(stored, spec, who, offered):
         found = choice_of(text, spec)
         if found is not None and text:
             made.setdefault(found.texts, found)
-        if len(made) >= MOST_CHOICES:
+        if len(made) >= most:
             break
     ways = list(made.values())
     if spec.many and len(ways) > 1:
@@ -205,7 +205,7 @@ def choices_of(
     return ways
 
 
-def _texts(stored: Stored, spec: Field, who: Visitor, offered: Sequence[str] | None, index: int) -> Iterator[str]:
+def _texts(stored: Stored, spec: Field, who: Visitor, offered: Sequence[str] | None) -> Iterator[str]:
     match spec.kind:
         case "reference":
             if offered is not None:
@@ -230,11 +230,11 @@ def _texts(stored: Stored, spec: Field, who: Visitor, offered: Sequence[str] | N
                 yield from (f"{bounds.high - 1:g}", f"{bounds.high / 2:g}")
             yield from (f"{number}" for number in NUMBERS)
         case "text" | "long":
-            yield spec.type.sample(spec, index)
-            yield spec.type.sample(spec, index + 1)
+            yield spec.type.sample(spec, FRESH)
+            yield spec.type.sample(spec, FRESH + 1)
             yield LONG[: spec.type.largest].strip()
         case _:
-            yield from (spec.type.sample(spec, index + step) for step in range(4))
+            yield from (spec.type.sample(spec, FRESH + step) for step in range(4))
 
 
 def _moments(now: datetime, spec: Field) -> Iterator[str]:

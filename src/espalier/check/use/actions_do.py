@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..subject import Subject
 
-QUICK = 8
+QUICK = 5
 MOST_ANSWERS = 60  # combinations of answers that are looked at
 MOST_PEOPLE = 12
 
@@ -229,7 +229,7 @@ def answer_for(stored: Stored, entity: str, action: Action, press: Press) -> Con
             press.files[one.path] = picture()
             ways.append([Choice((), "an upload")])
             continue
-        found = choices_of(stored, one.spec, press.who)
+        found = choices_of(stored, one.spec, press.who, most=6)
         if not found:
             return Condition(f"there is nothing to choose for `{one.path}`", "ask", frozenset(), lambda _: False)
         ways.append(found)

@@ -89,7 +89,7 @@ class Image:
     def _set(self, path: str, entity: str, id: int | None, value: Any) -> None:
         first, _, rest = path.partition(".")
         if first not in self.stored.blueprint.entities:
-            rows, at, rest = ([self.stored[entity][id]] if id in self.stored[entity] else [], entity, path)
+            rows, at, rest = [self.stored[entity][id]] if id in self.stored[entity] else [], entity, path
         elif first in self.made:
             rows, at = [self.stored[first][self.made[first]]], first
         else:
@@ -99,14 +99,11 @@ class Image:
             target = self._fields(at)[hop].target if hop in self._fields(at) else "User"
             ids = {row.get(hop) for row in rows}
             rows, at = [self.stored[target][one] for one in ids if one in self.stored[target]], target
+        value = fitting(value, self._fields(at)[name]) if name in self._fields(at) else value
+        own = self.stored.writable(at)
         for row in rows:
-            row[name] = fitting(value, self._fields(at)[name]) if name in self._fields(at) else value
-        self._changed()
-
-    def _changed(self) -> None:
-        # What was worked out stood on records as they were.
-        self.stored.__dict__.pop("world", None)
-        self.stored._author = None
+            own[row["id"]][name] = value
+        self.stored.changed()
 
     def _ties(self, entity: str, to: str) -> list[Field]:
         found = [one for one in self._fields(entity).values() if one.target == to and not one.computed]
@@ -127,22 +124,22 @@ class Image:
         if to and id is not None:
             for tie in self._ties(entity, to)[:1]:
                 row[tie.name] = [id] if tie.many else id
-        self.stored[entity][row["id"]] = row
+        self.stored.writable(entity)[row["id"]] = row
         self.made[entity] = row["id"]
-        self._changed()
+        self.stored.changed()
 
     def _delete(self, entity: str, id: int) -> None:
-        self.stored[entity].pop(id, None)
+        self.stored.writable(entity).pop(id, None)
         self.gone.add((entity, id))
         for name, by in self.stored.blueprint.meaning.children(entity):
-            for row in list(self.stored[name].values()):
+            for row in list(self.stored.writable(name).values()):
                 if by.many and id in row[by.name]:
                     row[by.name] = [one for one in row[by.name] if one != id]
                 elif not by.many and row[by.name] == id and by.part:
                     self._delete(name, row["id"])
                 elif not by.many and row[by.name] == id:
                     row[by.name] = None
-        self._changed()
+        self.stored.changed()
 
     # --- people -------------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FORMS = ("form", "wizard", "booking")
 UPLOADS = ("image", "file")
+MOST = 24  # ways to fill in a field that a condition looks at
 DEEPEST = 3  # how far what a reference needs is made first
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -211,6 +212,8 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
     base = {**new_record(stored, place.entity, who), **preset}
     free: dict[str, list[Choice]] = {}
     files: dict[str, Any] = {}
+    conditions = conditions_of(stored, place.entity, who, access="create")
+    asked = set().union(*(one.names for one in conditions))
     for name in sheet.fields:
         spec = fields.get(name)
         if spec is None or not sheet.has(name):
@@ -222,7 +225,7 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
                 )
                 base[name] = MISSING_NAME
             continue
-        ways = choices_of(stored, spec, who, offered=sheet.options(name))
+        ways = choices_of(stored, spec, who, offered=sheet.options(name), most=MOST if name in asked else 1)
         standing = _standing(ways, sheet, name)
         free[name] = ways if standing is None else [standing, *(one for one in ways if one is not standing)]
         if not any(one.texts or spec.kind == "bool" for one in ways) and spec.required:
@@ -235,7 +238,6 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
                 problem=f"`{name}` is required, but the form does not ask for it and it has no default",
                 suggestion=f"give it a default (`{name}: {spec} = ...`), or let the person set it",
             )
-    conditions = conditions_of(stored, place.entity, who, access="create")
     search = Search(stored, place.entity, base, free, conditions, who)
     found = search.meet_all()
     if found.broken is not None:
@@ -350,6 +352,8 @@ def _values_for(subject: Subject, stored: Stored, entity: str, who: Visitor, dep
 def whole_record(stored: Stored, entity: str, who: Visitor) -> Search | None:
     """The search for a new record with all its fields, past access; None when it needs records of which there are none."""
     free: dict[str, list[Choice]] = {}
+    conditions = conditions_of(stored, entity, who)
+    asked = set().union(*(one.names for one in conditions))
     for name, spec in stored.blueprint.entities[entity].fields.items():
         if not spec.typed_in:
             continue
@@ -357,12 +361,12 @@ def whole_record(stored: Stored, entity: str, who: Visitor) -> Search | None:
             if spec.required:
                 return None
             continue
-        ways = choices_of(stored, spec, who)
+        ways = choices_of(stored, spec, who, most=MOST if name in asked else 1)
         if spec.required and not any(one.texts or spec.kind == "bool" for one in ways):
             return None
         free[name] = ways
     base = new_record(stored, entity, who)
-    return Search(stored, entity, base, free, conditions_of(stored, entity, who), who)
+    return Search(stored, entity, base, free, conditions, who)
 
 
 def errors_of(answer: Answer) -> dict[str, str]:

@@ -76,7 +76,8 @@ def _send(subject: Subject, place: Place, who: Visitor, sheet: Sheet, where: str
         yield wrong(where, f"what was saved is not what was sent: {'; '.join(differences)}")
         return
     yield fine(where)
-    yield from _seen(subject, after, place, added[0], who)
+    if subject.thorough:
+        yield from _seen(subject, after, place, added[0], who)
 
 
 def refusal(place: Place, answer: Answer) -> str:
@@ -120,8 +121,8 @@ def _said(value: Any) -> str:
 
 
 def _seen(subject: Subject, after: Stored, place: Place, id: int, who: Visitor) -> Iterator[Finding]:
-    """Does the new record stand where it should, for somebody who may read it? Asked of its own address, and, when thorough,
-    of a page that lists its kind."""
+    """Does the new record stand where it should, for somebody who may read it? Asked of its own address, and of
+    a page that lists its kind."""
     row = after[place.entity][id]
     mark = _mark(after, place.entity, row)
     reader = next(
@@ -141,8 +142,6 @@ def _seen(subject: Subject, after: Stored, place: Place, id: int, who: Visitor) 
         yield fine(where)
     else:
         yield wrong(where, f"it was saved, but somebody who may read it does not get it (the answer is {shown.status})")
-        return
-    if not subject.thorough:
         return
     view = after.view(reader)
     for page, block in _lists(subject, place, mark[0]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..subject import Subject
 
-MOST = 3
+MOST = 1
 
 
 def in_turn(subject: Subject, name: str) -> bool:
