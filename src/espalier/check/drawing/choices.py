@@ -13,7 +13,7 @@ from .prompt import Prompt, listed
 
 WORD = r"[A-Z0-9$][\w'$+#&/.-]*(?: [\w'$+#&/%-]+){0,3}"
 CAPITALS = re.compile(rf"(?<![.!?] )({WORD}(?:, {WORD})*,? (?:and|or) {WORD}|{WORD}(?:, {WORD})+)")
-BRACKETS = re.compile(r"([\w' -]*?)\s*\(([^()]+)\)")
+BRACKETS = re.compile(r"\(([^()]+)\)")
 KINDISH = (
     r"status(?:es)?|states?|stages?|priorit(?:y|ies)|severity|categor(?:y|ies)|types?|kinds?|levels?|difficulty|sizes?|sections?|genres?|styles?|modes?|"
     r"zones?|conditions?|shifts?|moods?|frequency|how often|pace|grades?|urgency|meals?|topics?|groups?|colou?rs?"
@@ -30,6 +30,8 @@ CHAIN = re.compile(
     r"(?<![\w/])([a-z][\w' ]{1,20}(?:\s*(?:->|>)\s*[a-z][\w' ]{1,20}){2,})|((?:[a-z][\w']*(?: [\w']+){0,2} - ){2,}[a-z][\w']*(?: [\w']+)?)|((?:[a-z][\w']*(?: [\w']+)? / ){1,}[a-z][\w']*(?: [\w']+)?)|(?<![\w/:.])([a-z]\w+(?:/[a-z]\w+){2,})(?![\w/])",
     re.IGNORECASE,
 )
+DIVIDED = re.compile(r"[,/>|]| - | to ")
+CHAINED = re.compile(r"/|>| - ")
 STOP = re.compile(
     r"^(?:a|an|the|then|and|or|either|be|being|as|it's|is|to|for|mark|marked|finally|from|new to)\s+", re.IGNORECASE
 )
@@ -56,7 +58,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 def _lists(prompt: Prompt) -> Iterator[list[str]]:
     for sentence in prompt.sentences:
         for match in BRACKETS.finditer(sentence):
-            values = _bracketed(match[1], match[2])
+            values = _bracketed(sentence[max(0, match.start() - 60) : match.start()], match[1])
             if values:
                 yield values
         bare = re.sub(r"\([^()]*\)", " ", sentence)
@@ -96,6 +98,8 @@ def _told(sentence: str) -> Iterator[list[str]]:
             ):
                 yield items
     low = sentence
+    if not DIVIDED.search(low):
+        return
     for pattern in (STATE, THROUGH):
         for match in pattern.finditer(low):
             items = [
@@ -103,7 +107,7 @@ def _told(sentence: str) -> Iterator[list[str]]:
                 for item in re.split(r"\s*(?:,|/|->|>|\||\s-\s|\bto\b|\band\b|\bor\b|\bthen\b)\s*", match[1])
             ]
             yield from _if_values([item for item in items if item])
-    for match in CHAIN.finditer(low):
+    for match in CHAIN.finditer(low) if CHAINED.search(low) else ():
         text = next(group for group in match.groups() if group)
         items = [_cleaned(item) for item in re.split(r"\s*(?:->|>|\s-\s|/)\s*", text)]
         yield from _if_values([item for item in items if item])

@@ -42,6 +42,21 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|\b(?:" + "|".join(spoken) + r")\b")
 
 
+@cache
+def _words() -> frozenset[str]:
+    """The words with which a colour's name can end: without one of them there is none."""
+    return (
+        frozenset(
+            re.findall(r"[a-z]+", spaced)[-1]
+            for name in [*NAMES, *NEAREST]
+            for spaced in (_spaced(name).replace("[ae]", "a").replace("[ -]?", " "),)
+        )
+        | frozenset(NAMES)
+        | frozenset(NEAREST)
+        | {"grey"}
+    )
+
+
 def _spaced(name: str) -> str:
     parts = re.findall(
         r"alice|antique|aqua|azure|blanched|almond|blue|burly|cadet|corn|flower|dark|deep|dim|dodger|fire|brick|floral|forest|ghost"
@@ -73,6 +88,8 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 def _colors(sentence: str) -> Iterator[Color]:
     # What stands in brackets after another word is a list of choices: (red, amber, green).
     bare = re.sub(r"\([^()]*\)", lambda match: match[0] if TELLS.search(match[0]) else " " * len(match[0]), sentence)
+    if not ("#" in bare or _words() & set(re.findall(r"[a-z]+", bare))):
+        return
     found = [match for match in _pattern().finditer(bare) if not NOT.search(bare[: match.start()])]
     found = [
         match

@@ -15,28 +15,21 @@ from .choices import BRACKETS, _bracketed
 from .nouns import is_field, is_thing, noun
 from .prompt import Prompt, listed
 
+# What stands between a thing and the list of what is known of it; each pattern with how many names the list must have.
 HAS = re.compile(
-    r"\b(?P<noun>[\w' -]{2,40}?)\s+(?:(?:should|must|will|can)\s+)?(?:each\s+)?(?:has|have|contains?|includes?|holds?|gets?|consists? of|shows?|needs?|comes? with|stores?|records?|lists?"
-    r"|are (?:stored|listed|shown|recorded|kept|described) (?:with|by)|is (?:stored|listed|shown|recorded) with)\s+(?:an? |the |its |their |his |her |at least )?(?P<list>[^.;:]+)",
-    re.IGNORECASE,
+    r" (?:has|have|contains?|includes?|holds?|gets?|consists? of|shows?|needs?|comes? with|stores?|records?|lists?|(?:are|is) (?:stored|listed|shown|recorded|kept|described) (?:with|by))"
+    r" (?:an? |the |its |their |his |her |at least )?"
 )
-WITH = re.compile(
-    r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s+with\s+(?P<list>(?:an? |the |their |its )?[^.;:()]+)", re.IGNORECASE
-)
-EACH = re.compile(
-    r"\b(?:each|every|per|for each|for every)\s+(?P<noun>[\w'-]+(?: [\w'-]+)?)\s*(?::|=|-|\bhas\b|\bwith\b|\bneeds\b|\bgets\b|,)\s*(?P<list>[^.;]+)",
-    re.IGNORECASE,
-)
-LABEL = re.compile(
-    r"\b(?:fields?|columns?|attributes?|properties|form)(?:\s+(?:are|for \w+))?\s*[:=]\s*(?P<list>[^.;\n]+)",
-    re.IGNORECASE,
-)
-COLON = re.compile(r"(?P<noun>[\w'-]+(?: [\w'-]+){0,2}?)\s*:\s*(?P<list>[^.;:\n]+)", re.IGNORECASE)
+WITH = re.compile(r" with (?:an? |the |their |its )?")
+COLON = re.compile(r" ?: ")
+EACH = re.compile(r"\b(?:each|every|per) (?:[\w'-]+ )?[\w'-]+ ?(?:: ?|= ?|- |, | has | with | needs | gets )")
+LABEL = re.compile(r"\b(?:fields?|columns?|attributes?|properties|form)(?: are| for \w+)? ?[:=] ?")
 GIVE = re.compile(
     r"\b(?:fill in|enter|leave|give|giving|with their|with his|with her|ask(?:ing)? for|asks for|submit|write down|i need|we need|type in|record|note|log|tell us|put in|including|by describing)"
-    r"\s+(?:the |an? |their |your |its |his |her )?(?P<list>[\w' /-]+(?:, [\w' /()-]+)+(?:,? (?:and|or) [\w' -]+)?)",
-    re.IGNORECASE,
+    r" (?:the |an? |their |your |its |his |her )?"
 )
+LEADS = ((LABEL, 2), (EACH, 2), (HAS, 2), (COLON, 3), (WITH, 3), (GIVE, 3))
+ENDS = re.compile(r"[.;:]")
 KEEPS = re.compile(
     r"\b(?:can|should|must|may|will|see|sees|view|manage|manages|browse|book|books|add|adds|edit|approve|users?|visitors?|people|i|we|they|you)\b",
     re.IGNORECASE,
@@ -60,6 +53,8 @@ NOT_FIRST = frozenset(
     total totals mark marks log logs view views book books get gets make makes approve edit search filter browse manage pick send sends keep keeps track upload uploads
     download finance in the not could can partly maybe bar pie line leaderboard gallery statistics dashboard reminder reminders""".split()
 )
+BRACKETED = re.compile(r"\s*\([^()]*\)")
+EXAMPLES = re.compile(r"\b(?:such as|like|for example)\b[^.;]*")
 # Words that are fields in the table, but say too little when they stand alone in a sentence.
 NOT_FIELDS = frozenset(
     """how when who what where why to by from at until minimum maximum years year hours minutes minute how many how much how long how often day days age group fixed done out back
@@ -98,22 +93,37 @@ def _asked(whose: str, name: str) -> Requirement:
 
 def _named(prompt: Prompt) -> Iterator[tuple[str, str]]:
     for sentence in prompt.sentences:
+        low = sentence.lower()
         # Values in brackets belong to the name before them, which stays.
         for match in BRACKETS.finditer(sentence):
-            if _bracketed(match[1], match[2]):
+            before = sentence[: match.start()]
+            if "," not in match[1] or _bracketed(before, match[1]):
                 continue
-            names = _names(match[2], strict=False)
+            names = _names(match[1].lower(), strict=False)
             if len(names) >= 2:
-                whose = noun(" ".join(match[1].split()[-3:]))
-                yield from ((_owner(whose), name) for name in names)
-        bare = re.sub(r"\s*\([^()]*\)", "", sentence)
-        bare = re.sub(r"\b(?:such as|like|for example)\b[^.;]*", "", bare)
-        for pattern, least in ((LABEL, 2), (EACH, 2), (HAS, 2), (COLON, 3), (WITH, 3), (GIVE, 3)):
+                yield from ((_owner(_before(low, match.start())), name) for name in names)
+        if "," not in low and " and " not in low:
+            continue
+        bare = EXAMPLES.sub("", BRACKETED.sub("", low))
+        for pattern, least in LEADS:
             for match in pattern.finditer(bare):
-                whose = noun(" ".join((match.groupdict().get("noun") or "").split()[-3:]))
-                names = _names(match["list"], strict=pattern in (HAS, WITH, COLON, GIVE))
+                end = ENDS.search(bare, match.end())
+                names = _names(
+                    bare[match.end() : end.start() if end else len(bare)],
+                    strict=pattern is not LABEL and pattern is not EACH,
+                )
                 if len(names) >= least:
+                    whose = (
+                        _before(bare, match.start())
+                        if pattern is not EACH
+                        else noun(match[0].rstrip(" :=-,").removesuffix(" has").removesuffix(" with"))
+                    )
                     yield from ((_owner(whose), name) for name in names)
+
+
+def _before(sentence: str, at: int) -> str:
+    """What the three words before this place name."""
+    return noun(" ".join(re.split(r"[,.:;()]", sentence[max(0, at - 60) : at])[-1].split()[-3:]))
 
 
 def _owner(whose: str) -> str:

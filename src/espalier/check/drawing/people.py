@@ -143,7 +143,7 @@ def _one(name: str) -> str:
 
 
 def _rights(low: str) -> Iterator[Requirement]:
-    for match in OWN.finditer(low):
+    for match in OWN.finditer(low) if " own " in low else ():
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if what and who:
             yield Permission(who=Like(any=(_one(who),)), operation="read", entity=Like(any=(what,)), reach="limited")
@@ -151,7 +151,7 @@ def _rights(low: str) -> Iterator[Requirement]:
         what = _object(match["what"])
         if what and "only" not in low[: match.start()][-12:]:
             yield Public(entity=Like(any=(what,)))
-    for match in ONLY.finditer(low):
+    for match in ONLY.finditer(low) if "only " in low else ():
         who, what, verb = (
             role(match["who"]),
             _object(match["what"] or ""),
@@ -163,7 +163,7 @@ def _rights(low: str) -> Iterator[Requirement]:
             yield Permission(
                 who=Like(any=(_one(who),)), operation=OPERATIONS[verb], entity=Like(any=(what,)), reach="yes", only=True
             )
-    for match in NOT.finditer(low):
+    for match in NOT.finditer(low) if " not " in low or " never " in low else ():
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if who and what and "other" not in match["what"] and "each" not in match["what"]:
             yield Permission(
