@@ -244,6 +244,8 @@ class Subject:
         if self._changed:
             self._driver.deserialize(self._seeded)
             self._driver.execute("PRAGMA foreign_keys = ON")
+            # What was made for searching since is gone too.
+            self.app.database._searchable.clear()
             self._changed = False
 
     def rows(self, table: Any) -> list[dict[str, Any]]:

@@ -403,8 +403,17 @@ class View:
         ]
 
     def each(self, bound: Bound, entity: str, row: Row, this: tuple[str, Row] | None = None) -> Any:
-        """The value of a bound expression (the key of a chart) in a record, as they see it."""
-        return self._evaluated(self.world.ready(bound), self._seeing, entity, row, this, seen=True)
+        """The value of a bound expression, made ready (the key of a chart), in a record, as they see it."""
+        return self._evaluated(bound, self._seeing, entity, row, this, seen=True)
+
+    def seeing(self, this: tuple[str, Row] | None = None) -> Environment:
+        """What an aggregate over some of the records is evaluated with, as they see them."""
+        around = None if this is None else self._sight(this[0], this[1], True)
+        return replace(self._seeing, this=around)
+
+    def sights(self, entity: str, rows: Sequence[Row]) -> list[Any]:
+        """The rows as evaluation reads them, without what they may not see."""
+        return [self._sight(entity, row, True) for row in rows]
 
     # --- conditions -----------------------------------------------------------------------------------------------------
 

@@ -42,10 +42,7 @@ def stats_count(subject: Subject) -> Iterator[Finding]:
             yield wrong(one.where, f"{len(wanted)} blocks of numbers should stand there, {len(nodes)} do")
             continue
         for node, block in zip(nodes, wanted, strict=True):
-            tiles = {
-                each.css_first("dt").text(): each.css_first("dd.stat-value").text().strip()
-                for each in node.css(".stat")
-            }
+            tiles = {_text(each, "dt"): _text(each, "dd.stat-value") for each in node.css(".stat")}
             for label, expression in block.of.items():
                 value = view.page_value(expression, one.this)
                 where = f"{one.where} > {label}"
