@@ -13,6 +13,7 @@ from ..words import groups, stem
 
 WORD = re.compile(r"[a-z][a-z']+|\d+")
 CAMEL = re.compile(r"([a-z])([A-Z])")
+LONG = 7  # letters of a word that may be made of two
 # What every prompt says whatever it is about.
 EMPTY = frozenset(
     """an the of for to in on at by with and or per my your our their its his her is are was be we you they it this that from as can
@@ -20,7 +21,8 @@ EMPTY = frozenset(
     three also please want need make get see us me them then than into about only just like such use using which while there here
     app application website web site page build create design develop implement system tool platform track tracker tracking manage
     management manager simple small little portal online thing things people user users everyone everybody team list lists show shows
-    log keep add able allow allows let lets view""".split()
+    log keep add able allow allows let lets view
+    time times day days date dates name names new number""".split()
 )
 
 
@@ -70,8 +72,15 @@ class Said:
         """Which share of the prompt's words is among these, or a synonym of it."""
         known = set(words)
         meant = set().union(*map(groups, known)) if known else set()
-        met = sum(1 for word in self.prompt if word in known or groups(word) & meant)
+        met = sum(1 for word in self.prompt if word in known or groups(word) & meant or _holds_one(word, known))
         return met / max(1, len(self.prompt))
+
+
+def _holds_one(word: str, known: set[str]) -> bool:
+    """Does a long word begin or end with one of these (`helpdesk` with `desk`)?"""
+    if len(word) < LONG:
+        return False
+    return any(word[:at] in known or word[at:] in known for at in range(3, len(word) - 2))
 
 
 _KNOWN: WeakKeyDictionary[Subject, Said] = WeakKeyDictionary()  # several checks ask for the same
@@ -83,7 +92,6 @@ def _names(structure: Structure) -> Iterator[str]:
     yield blueprint.about
     yield from blueprint.roles
     yield from (page.name for page in blueprint.page_list)
-    yield from (placed.block.kind for placed in structure.blocks)
     for name, entity in blueprint.data.items():
         yield name
         yield from (action.label for action in entity.action_list)

@@ -12,9 +12,11 @@ from .said import Said, plain
 RUN = 4  # words in a row that count as copied
 MOST_COPIED = 14  # words; names and slogans that are to stand somewhere are shorter
 MOST_COPIED_SHARE = 0.2  # of the prompt
-MOST_ECHOED = 6  # of the prompt's words that only the pages say
-MOST_ECHOED_SHARE = 0.3
-MOST_DENSE = 0.45  # of the words on pages may be the prompt's
+FEW = 10  # words that mean something; in an answer to so short a prompt its words are soon said
+FEWEST_TOLD = 10  # words on pages, to judge by
+MOST_ECHOED = 3  # of the prompt's words that only the pages say
+MOST_ECHOED_SHARE = 0.25
+MOST_DENSE = 0.45  # of the words on pages may be the prompt's, when nothing of the app does what they mean
 LEFT = 0.3  # of the score of an app that does either
 
 
@@ -30,12 +32,14 @@ def stuffing(subject: Subject) -> Iterator[Finding]:
         yield _stuffed(f"{copied} words of the prompt stand on the pages as they were written")
         return
     said = Said.of(subject)
-    if not said.told:
+    if len(said.told) < FEWEST_TOLD:
+        yield fine()
         return
     echoed = said.prompt & set(said.told) - said.structure - said.rows
+    much = len(echoed) > MOST_ECHOED and len(echoed) > MOST_ECHOED_SHARE * len(said.prompt)
     dense = sum(word in said.prompt for word in said.told) / len(said.told)
-    if len(echoed) > MOST_ECHOED and len(echoed) > MOST_ECHOED_SHARE * len(said.prompt) and dense > MOST_DENSE:
-        words = ", ".join(sorted(echoed)[:6])
+    if dense > MOST_DENSE and (much or len(said.prompt) < FEW):
+        words = ", ".join(sorted(echoed or said.prompt)[:6])
         yield _stuffed(f"the pages say the prompt's words ({words}...), and nothing of the app does what they mean")
     else:
         yield fine()

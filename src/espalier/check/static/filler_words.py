@@ -60,7 +60,7 @@ def filler(text: str) -> str:
     return found[0] if found else ""
 
 
-@check("static", weight=2)
+@check("static", weight=3, strict=True)
 def filler_words(subject: Subject) -> Iterator[Finding]:
     """The words are this app's own: no placeholders, no rows that only count up."""
     for placed in subject.structure.blocks:

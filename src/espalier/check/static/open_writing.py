@@ -8,7 +8,7 @@ from ..structure import STRANGER
 from ..subject import Subject
 
 
-@check("static", weight=4, strict=True)
+@check("static", weight=6, strict=True)
 def open_writing(subject: Subject) -> Iterator[Finding]:
     """Nobody changes or deletes records without an account, nor what belongs to somebody else just by having one."""
     structure = subject.structure

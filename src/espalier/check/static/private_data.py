@@ -59,7 +59,7 @@ PUBLIC = frozenset(
 SOLD = frozenset("product dish meal recipe menu ingredient medicine drug item stage sponsor".split())
 
 
-@check("static", weight=4, strict=True)
+@check("static", weight=6, strict=True)
 def private_data(subject: Subject) -> Iterator[Finding]:
     """What is private (how to reach people, health, debts, messages) is not for everybody to read."""
     structure = subject.structure

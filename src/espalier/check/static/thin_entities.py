@@ -7,7 +7,7 @@ from ..report import Finding, fine, wrong
 from ..subject import Subject
 
 
-@check("static")
+@check("static", weight=3)
 def thin_entities(subject: Subject) -> Iterator[Finding]:
     """Every kind of record holds more than one thing, or others refer to it."""
     structure = subject.structure
