@@ -32,7 +32,8 @@ def access_fits(subject: Subject) -> Iterator[Finding]:
 def _fits(subject: Subject, view: View, entity: str, who: Visitor) -> Iterator[Finding]:
     where = f"access > {entity} as {subject.cast.named(who)}"
     advice = f"Let them read it: `{entity}: {{read: own or ...}}`."
-    rows = [*view.world.rows[entity], made_by(subject, entity, who)]
+    made = made_by(subject, entity, who)
+    rows = [*view.world.rows[entity], *([made] if made is not None and view.may("create", entity, made) else [])]
     said = False
     for operation, word in WORDS.items():
         blind = [row for row in rows if view.may(operation, entity, row) and not view.may("read", entity, row)]
@@ -44,15 +45,16 @@ def _fits(subject: Subject, view: View, entity: str, who: Visitor) -> Iterator[F
     if mine:
         said = True
         yield wrong(where, f"record {mine[0]['id']} is their own, but they may not read it", advice)
-    elif _makes_blindly(subject, view, entity, rows[-1]):
+    elif made is not None and _makes_blindly(subject, view, entity, made):
         said = True
         yield wrong(where, "they make records from a page that lists them, but may not read what they made", advice)
     if not said:
         yield fine(where)
 
 
-def made_by(subject: Subject, entity: str, who: Visitor) -> Row:
-    """A record as this person would make it: like one that is there, but theirs and with the defaults; id 0."""
+def made_by(subject: Subject, entity: str, who: Visitor) -> Row | None:
+    """A record as this person would make it: like one that is there, but theirs and with the defaults; id 0. None when there is
+    nothing yet that it must refer to."""
     spec, world = subject.blueprint.entities[entity], subject.world
     found: dict[str, Any] = {**next(iter(world.rows[entity]), {})}
     for name, field in spec.fields.items():
@@ -64,6 +66,12 @@ def made_by(subject: Subject, entity: str, who: Visitor) -> Row:
             found[name] = [who.id] if field.many else who.id
         elif field.many or field.kind in ("marks", "tags"):
             found.setdefault(name, [])
+        elif field.kind == "reference" and not field.computed:
+            readable = world.of(who).readable(field.target)
+            if found.get(name) is None and not readable and field.target != "User":
+                return None
+            if field.target != "User" and not world.of(who).reads(field.target, found.get(name)):
+                found[name] = readable[0]["id"] if readable else None
         elif not field.computed:
             found.setdefault(name, None)
     return {**found, "id": 0, "created": world.now, "updated": world.now, "owner": who.id}
@@ -84,7 +92,7 @@ def _makes_blindly(subject: Subject, view: View, entity: str, made: Row) -> bool
     kinds: dict[str, set[str]] = {}
     for page in subject.pages:
         if view.holds(page.who):
-            of = {block.kind for block in page.blocks if _entity(block) == entity}
+            of = {block.kind for block in page.blocks if _entity(block) == entity and view.holds(block.shown)}
             kinds.setdefault("form" if of & {"form", "wizard", "booking"} else "", set()).update(of)
     return any(kind not in ("form", "wizard", "booking") for kind in kinds.get("form", ()))
 
