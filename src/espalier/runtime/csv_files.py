@@ -279,7 +279,7 @@ def _make(visit: Visit, entity: str, trial: Trial) -> None:
         if row.faults:
             continue
         try:
-            row.title = visit.records.create(entity, values).title
+            row.title = visit.records.create(entity, values, show=()).title
         except Invalid as error:
             row.faults += [
                 f"{display.label(entity, name)}: {words}" if name else words for name, words in error.errors.items()

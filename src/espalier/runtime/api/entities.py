@@ -88,7 +88,7 @@ def unmark(visit: Visit, entity: str, id: int, field: str) -> Response:
 def act(visit: Visit, entity: str, id: int, action: str) -> Response:
     """Presses a button of the record; the body holds the fields it asks for."""
     known(visit, entity)
-    visit.records.act(entity, id, action, _body(visit) if visit.json is not None else {})
+    visit.records.act(entity, id, action, _body(visit) if visit.json is not None else {}, show=())
     try:
         record = visit.records.get(entity, id, show=values.shown(visit.records, entity))
     except NotFound:

@@ -168,7 +168,7 @@ def move(visit: Visit, entity: str, id: int, field: str) -> Response:
         raise NotFound
     by_script = visit.headers.get("hx-request") == "true"
     try:
-        visit.records.update(name, id, {field: visit.form.get(field)})
+        visit.records.update(name, id, {field: visit.form.get(field)}, show=())
     except AppError as error:
         if by_script:
             if isinstance(error, Forbidden) and visit.visitor.id is None:

@@ -280,7 +280,7 @@ class Table(DataFrame):
         field = self.spec.fields[path]
         given = kind(field).given(form, "value", field) or []
         try:
-            self.records.update(self.entity, int(id), {path: given[-1] if given else None})
+            self.records.update(self.entity, int(id), {path: given[-1] if given else None}, show=())
         except Invalid as error:
             self._wrong(
                 " ".join(
@@ -310,7 +310,7 @@ class Table(DataFrame):
                         records.delete(self.entity, id)
                     elif deed.startswith("set:"):
                         _, name, choice = deed.split(":", 2)
-                        records.update(self.entity, id, {name: choice})
+                        records.update(self.entity, id, {name: choice}, show=())
                     elif deed.startswith("act:"):
                         self._act(id, deed.removeprefix("act:"))
                     else:
@@ -329,7 +329,7 @@ class Table(DataFrame):
         action = next((one for one in self.records.actions(record) if one.slug == slug), None)
         if action is None:
             raise Invalid({"": f"This cannot be done to {record.title} now."})
-        self.records.act(self.entity, id, action, {})
+        self.records.act(self.entity, id, action, {}, show=())
 
     def _ask_to_delete(self, ids: list[int]) -> Response:
         titles = []

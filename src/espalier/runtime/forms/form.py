@@ -213,9 +213,9 @@ class RecordForm:
         try:
             with records.transaction():
                 if self.record is None:
-                    saved = records.create(self.entity, self.given(), preset=self.preset)
+                    saved = records.create(self.entity, self.given(), preset=self.preset, show=())
                 else:
-                    saved = records.update(self.entity, self.record.id, self.given(), expected)
+                    saved = records.update(self.entity, self.record.id, self.given(), expected, show=())
                 for lines in self.lines:
                     lines.save(saved)
         except Invalid as error:
@@ -402,11 +402,11 @@ class Lines:
                 continue
             try:
                 if row.id is None:
-                    records.create(self.entity, row.form.given() | {self.by.name: str(parent.id)})
+                    records.create(self.entity, row.form.given() | {self.by.name: str(parent.id)}, show=())
                 elif row.gone:
                     records.delete(self.entity, row.id)
                 else:
-                    records.update(self.entity, row.id, row.form.given())
+                    records.update(self.entity, row.id, row.form.given(), show=())
             except Invalid as error:
                 row.form._take_errors(error)
                 wrong = True

@@ -83,8 +83,9 @@ class Reading(Base):
             .where(*conditions)
             .order_by(*order, rows.row.c.id)
             .limit(max(0, min(limit, MOST)))
-            .offset(max(0, offset))
         )
+        if offset > 0:
+            statement = statement.offset(offset)
         with self.snapshot() as connection:
             found = make(connection.execute(statement).all())
             total: int | None = None

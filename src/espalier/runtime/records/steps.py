@@ -105,8 +105,17 @@ class Acting(Writing):
                 asked.append(Asked(step.path, target, spec, spec.required))
         return asked
 
-    def act(self, entity: str, id: int, action: Action | str, asked: Mapping[str, Any] | None = None) -> Outcome:
-        """Take an action (its label or slug) on a record. asked: text or JSON values for what the action asks, by path.
+    def act(
+        self,
+        entity: str,
+        id: int,
+        action: Action | str,
+        asked: Mapping[str, Any] | None = None,
+        *,
+        show: Sequence[str] | None = None,
+    ) -> Outcome:
+        """Take an action (its label or slug) on a record. asked: text or JSON values for what the action asks, by path; show: the
+        paths wanted of the record afterwards, all when None.
 
         Raises NotFound, Forbidden when this person may not take it now, Invalid when an answer or a rule does not fit.
         """
@@ -131,7 +140,7 @@ class Acting(Writing):
             except NotFound:
                 continue
         try:
-            return Outcome(self.get(entity, id) if run.id is not None else None, tuple(created))
+            return Outcome(self.get(entity, id, show) if run.id is not None else None, tuple(created))
         except NotFound:
             return Outcome(None, tuple(created))
 

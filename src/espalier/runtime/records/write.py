@@ -8,14 +8,14 @@ said (steps of actions, automations, seeds: `put`, `change`, `remove`) is not, b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as made_of
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, and_, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from espalier.blueprint.expression import field_paths, meaning, nodes, walk
@@ -71,9 +71,16 @@ class Writing(Reading):
 
     # --- what a visitor does ------------------------------------------------------------------------------------------
 
-    def create(self, entity: str, values: Mapping[str, Any], *, preset: Mapping[str, Any] | None = None) -> Record:
+    def create(
+        self,
+        entity: str,
+        values: Mapping[str, Any],
+        *,
+        preset: Mapping[str, Any] | None = None,
+        show: Sequence[str] | None = None,
+    ) -> Record:
         """Make a record. values: text or JSON values by field, as this person gave them; preset: Python values that the
-        page sets, which the person could not choose. Gives what this person may read of it.
+        page sets, which the person could not choose. Gives what this person may read of it, at these paths (show) if not all.
 
         Raises Forbidden when they may not make such a record, Invalid when a value does not fit.
         """
@@ -91,20 +98,26 @@ class Writing(Reading):
             conditions += [self.access.field_writable(entity, name, row) for name in given]
             if not self._holds(row, id, and_(*conditions)):
                 raise Forbidden()
-        return self._as_read(entity, id)
+        return self._as_read(entity, id, show)
 
-    def _as_read(self, entity: str, id: int) -> Record:
+    def _as_read(self, entity: str, id: int, show: Sequence[str] | None) -> Record:
         """What this person may read of a record they have just written: nothing but its number, when they may not."""
         try:
-            return self.get(entity, id)
+            return self.get(entity, id, show)
         except NotFound:
             return Record(entity, id, label(entity), {})
 
     def update(
-        self, entity: str, id: int, values: Mapping[str, Any], expected_updated: datetime | str | None = None
+        self,
+        entity: str,
+        id: int,
+        values: Mapping[str, Any],
+        expected_updated: datetime | str | None = None,
+        *,
+        show: Sequence[str] | None = None,
     ) -> Record:
         """Change the given fields of a record. expected_updated: its `updated` as this person saw it, so that a change by
-        somebody else in between is not overwritten.
+        somebody else in between is not overwritten. Gives what `create` gives.
 
         Raises NotFound, Forbidden, Invalid or Conflict.
         """
@@ -140,7 +153,7 @@ class Writing(Reading):
             moved = [name for name in changed if self._field(entity, name).kind == "reference"]
             if moved and not self.visitor.is_admin:
                 self._check_moved(entity, id, before, changed)
-        return self._as_read(entity, id)
+        return self._as_read(entity, id, show)
 
     def delete(self, entity: str, id: int) -> None:
         """Delete a record with its parts. Raises NotFound, Forbidden, or Invalid naming what still needs it."""
@@ -469,7 +482,9 @@ class Writing(Reading):
         """The Python values of a record as it is, whoever may read it. Raises NotFound."""
         table = self.tables[entity]
         with self.snapshot() as connection:
-            row = connection.execute(select(table).where(table.c.id == id)).mappings().one_or_none()
+            if "stored" not in table.info:  # put together once, since every change asks it several times
+                table.info["stored"] = select(table).where(table.c.id == bindparam("record"))
+            row = connection.execute(table.info["stored"], {"record": id}).mappings().one_or_none()
             if row is None:
                 raise NotFound()
             values: dict[str, Any] = {name: row[name] for name in ("id", "created", "updated")}

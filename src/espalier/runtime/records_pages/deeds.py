@@ -68,12 +68,12 @@ class Question:
 
 def ask(visit: Visit, entity: str, id: int, action: str) -> Response:
     """The page of an action: its questions, and the button."""
-    record = record_of(visit, entity, id)
+    record = record_of(visit, entity, id, show=())
     return _draw(visit, _question(visit, record, action))
 
 
 def do(visit: Visit, entity: str, id: int, action: str) -> Response:
-    record = record_of(visit, entity, id)
+    record = record_of(visit, entity, id, show=())
     question = _question(visit, record, action)
     answers: dict[str, Any] = {}
     for one in question.asked:
@@ -88,7 +88,7 @@ def do(visit: Visit, entity: str, id: int, action: str) -> Response:
         # Pressed where there was no room to ask.
         return _draw(visit, question)
     try:
-        outcome = visit.records.act(record.entity, record.id, question.action, answers)
+        outcome = visit.records.act(record.entity, record.id, question.action, answers, show=())
     except Invalid as error:
         question.errors = dict(error.errors)
         return _draw(visit, question, 422)
@@ -182,7 +182,7 @@ def delete(visit: Visit, entity: str, id: int) -> Response:
 
 
 def _may_delete(visit: Visit, slug: str, id: int) -> Record:
-    record = record_of(visit, slug, id)
+    record = record_of(visit, slug, id, show=())
     if not record.may("delete") or record.entity == "User":
         raise Forbidden()
     return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import groupby
@@ -35,9 +36,9 @@ def show(visit: Visit, entity: str, id: int) -> Response:
     return show_record(visit, page_of(visit, record.entity), record)
 
 
-def record_of(visit: Visit, slug: str, id: int) -> Record:
+def record_of(visit: Visit, slug: str, id: int, show: Sequence[str] | None = None) -> Record:
     """The record of an address, with what its page's head needs. Raises NotFound."""
-    return visit.records.get(visit.app.entity(slug), id, may=("update", "delete"))
+    return visit.records.get(visit.app.entity(slug), id, show, may=("update", "delete"))
 
 
 def page_of(visit: Visit, entity: str) -> Page:
