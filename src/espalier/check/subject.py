@@ -110,6 +110,7 @@ class Subject:
         self.visiting = 0.0
         self._mark = int.from_bytes(hashlib.sha256(f"{salt}\n{self.text}".encode()).digest()[:8], "big")
         self._seen: dict[tuple[str, int | None], Answer] = {}
+        self._addresses: dict[str, str] = {}
         self._changed = False
 
     # --- the app ------------------------------------------------------------------------------------------------------
@@ -215,7 +216,9 @@ class Subject:
 
     def url(self, page: Page) -> str:
         """Where a page is; not for `Each` pages."""
-        return address(Visit(self.app), page)
+        if page.key not in self._addresses:
+            self._addresses[page.key] = address(Visit(self.app), page)
+        return self._addresses[page.key]
 
     def record_url(self, entity: str, id: int, rest: str = "") -> str:
         """`/booking/3` and what is below it."""

@@ -52,6 +52,7 @@ class World:
             int, tuple[Bound, Bound]
         ] = {}  # by the id of the bound, which is kept so that the id stays its own
         self._computed: dict[tuple[str, int, str], Any] = {}
+        self._personal: dict[tuple[str, str], bool] = {}
         self._rules: dict[tuple[str, str], Bound | str] = {}
 
     @classmethod
@@ -182,11 +183,13 @@ class World:
 
     def is_personal(self, entity: str, name: str) -> bool:
         """Does a computed field depend on who looks at it?"""
-        bound = self.blueprint.meaning.computed[entity, name]
-        return any(
-            isinstance(part, m.SignedIn | m.HasRole) or (isinstance(part, m.Value) and part.anchor == "me")
-            for part in inside(bound.meaning)
-        )
+        if (entity, name) not in self._personal:
+            bound = self.blueprint.meaning.computed[entity, name]
+            self._personal[entity, name] = any(
+                isinstance(part, m.SignedIn | m.HasRole) or (isinstance(part, m.Value) and part.anchor == "me")
+                for part in inside(bound.meaning)
+            )
+        return self._personal[entity, name]
 
 
 class View:
@@ -201,6 +204,7 @@ class View:
         self._open: dict[tuple[str, str], int] = {}
         self._readable: dict[str, list[Row]] = {}
         self._settled: dict[int, bool | None] = {}
+        self._selected: dict[Any, list[Row]] = {}
         self._seen_wholly: dict[str, bool] = {}
         self._own_computed: dict[tuple[str, int, str], Any] = {}
         me = world.row("User", who.id)
@@ -398,9 +402,14 @@ class View:
 
     def select_by(self, entity: str, bound: Bound, this: tuple[str, Row] | None = None) -> list[Row]:
         """The same of a bound condition, made ready."""
-        return [
-            row for row in self.readable(entity) if self._evaluated(bound, self._seeing, entity, row, this, seen=True)
-        ]
+        key = (entity, id(bound), this and (this[0], this[1]["id"]))  # of a condition that the world keeps
+        if key not in self._selected:
+            self._selected[key] = [
+                row
+                for row in self.readable(entity)
+                if self._evaluated(bound, self._seeing, entity, row, this, seen=True)
+            ]
+        return list(self._selected[key])
 
     def each(self, bound: Bound, entity: str, row: Row, this: tuple[str, Row] | None = None) -> Any:
         """The value of a bound expression, made ready (the key of a chart), in a record, as they see it."""
