@@ -125,6 +125,13 @@ CAUGHT = [
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Game\n      html: <p id=p></p>\n      js: p.textContent = 'works'\n")], "answers to nothing"),
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Game\n      html: <p id=p></p>\n      js: \"addEventListener('click', () => {}); p.textContent = 'addEventListener('\"\n")], "answers to nothing"),
     ("numbers_alone", [("data:\n", "data:\n  Sale:\n    amount: money!\n    day: date!\n"), ("access:\n", "access:\n  Sale: {read: groomer, write: nobody}\n"), ("    - stats:\n", "    - chart: line sum(Sale.amount) by month(day)\n    - stats:\n"), ("seed:\n", "seed:\n  Sale:\n    - 100 | -3 days\n    - 120 | -33 days\n")], "stand still"),
+    ("private_data", [("read: own or groomer", "read: user")], "everybody who signs up (as client) may read `phone`"),
+    ("unreachable_pages", [("    - cards: Service\n", "    - cards: Service\n      if: client and groomer\n")], "nobody sees this block"),
+    ("unreachable_pages", [("    - form: Visit\n", "    - form: Visit\n      if: nobody\n")], "nobody sees this block"),
+    ("idle_actions", [("[if status = Booked, status = Done]", "[if status = Booked]")], "the button does nothing"),
+    ("idle_actions", [("[if status = Booked, status = Done]", "status = status")], "the button does nothing"),
+    ("idle_actions", [("when Visit created: email owner \"Your booking is in\"", "when Visit created: [if status = Booked]")], "the automation does nothing"),
+    ("numbers_alone", [("To do: count(Visit where status = Booked)", "Happy dogs: 1200")], "typed in"),
 ]  # fmt: skip
 
 

@@ -1,6 +1,8 @@
-"""Buttons on records that nobody ever sees."""
+"""Buttons on records that nobody ever sees or that do nothing, and automations that do nothing."""
 
 from collections.abc import Iterator
+
+from espalier.blueprint.steps import Ask, Create, Delete, Email, Notify, Set, Step, Webhook
 
 from ..checks import check
 from ..report import Finding, fine, wrong
@@ -9,7 +11,7 @@ from ..subject import Subject
 
 @check("static", weight=2)
 def idle_actions(subject: Subject) -> Iterator[Finding]:
-    """Every action can be pressed by somebody who meets the record."""
+    """Every action can be pressed by somebody who meets the record, and does something; so does every automation."""
     structure = subject.structure
     for name, entity in subject.blueprint.data.items():
         for action in entity.action_list:
@@ -24,7 +26,9 @@ def idle_actions(subject: Subject) -> Iterator[Finding]:
                     else structure.holds(action.who, person, name) is not False
                 )
             ]
-            if not pressing:
+            if not any(map(_acts, action.steps)):
+                yield wrong(where, "the button does nothing", "set a field: `status = Done`")
+            elif not pressing:
                 yield wrong(where, "nobody who may read the record may press this", "name a role that may read it")
             elif name not in structure.met and name != "User":
                 yield wrong(
@@ -32,3 +36,16 @@ def idle_actions(subject: Subject) -> Iterator[Finding]:
                 )
             else:
                 yield fine(where)
+    for trigger, steps in subject.blueprint.automations.items():
+        where = f"automations > {trigger}"
+        if any(map(_acts, steps)):
+            yield fine(where)
+        else:
+            yield wrong(where, "the automation does nothing", 'write what it does: `email owner "..."`')
+
+
+def _acts(step: Step) -> bool:
+    """Does the step change or send something?"""
+    if isinstance(step, Set):
+        return step.path != str(step.value)
+    return isinstance(step, Ask | Create | Delete | Email | Notify | Webhook)

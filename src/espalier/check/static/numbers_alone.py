@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from espalier.blueprint.blocks.stats import Stats
+from espalier.blueprint.expression.nodes import Aggregate, walk
+
 from ..checks import check
 from ..report import Finding, fine, wrong
 from ..subject import Subject
@@ -21,3 +24,10 @@ def numbers_alone(subject: Subject) -> Iterator[Finding]:
                     f"it counts `{entity}`, which nobody can add to and no page shows: the figures stand still",
                     f"let people make a `{entity}` with a form, or show them in a table",
                 )
+        block = placed.block
+        if isinstance(block, Stats) and not any(
+            isinstance(node, Aggregate) for one in block.of.values() for node in walk(one.node)
+        ):
+            yield wrong(
+                placed.where, "these figures are typed in and never change", "count or sum records: `count(Order)`"
+            )

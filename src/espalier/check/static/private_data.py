@@ -61,11 +61,22 @@ SOLD = frozenset("product dish meal recipe menu ingredient medicine drug item st
 
 @check("static", weight=6, strict=True)
 def private_data(subject: Subject) -> Iterator[Finding]:
-    """What is private (how to reach people, health, debts, messages) is not for everybody to read."""
+    """What is private (how to reach people, health, debts, messages) is not for everybody to read, nor for all who sign up."""
     structure = subject.structure
     for name, entity in subject.blueprint.data.items():
         if structure.may("read", name, STRANGER) is not True:
-            if any(_is_private(structure, name, field) for field in entity.fields.values()):
+            private = [field.name for field in entity.fields.values() if _is_private(structure, name, field)]
+            joining = [one for one in structure.joining if structure.may("read", name, one) is True]
+            told = [
+                field for field in private if any(structure.reads_field(name, field, one) is True for one in joining)
+            ]
+            if told and name != "User":
+                yield wrong(
+                    f"access > {name} > read",
+                    f"everybody who signs up (as {joining[0]}) may read `{told[0]}` of every `{name}`",
+                    "write `read: own` with the roles that need it, or `signup: invite`",
+                )
+            elif private:
                 yield fine(f"access > {name}")
             continue
         if (

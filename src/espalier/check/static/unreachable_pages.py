@@ -1,4 +1,4 @@
-"""Pages that nobody may open."""
+"""Pages that nobody may open, and blocks that are hidden from everybody."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from ..report import Finding, fine, wrong
 from ..subject import Subject
 
 
-@check("static")
+@check("static", weight=3)
 def unreachable_pages(subject: Subject) -> Iterator[Finding]:
-    """Every page can be opened by somebody who can exist."""
+    """Every page can be opened, and every block be seen, by somebody who can exist."""
     structure = subject.structure
     for page in subject.blueprint.page_list:
         where = f"pages > {page.key}"
@@ -21,3 +21,9 @@ def unreachable_pages(subject: Subject) -> Iterator[Finding]:
             )
         else:
             yield fine(where)
+    for placed in structure.blocks:
+        if placed.block.shown is not None and structure.readers(placed.page):
+            if structure.audience(placed):
+                yield fine(placed.where)
+            else:
+                yield wrong(placed.where, f"nobody sees this block: `if: {placed.block.shown}`", "leave the `if` out")
