@@ -30,6 +30,7 @@ CHAIN = re.compile(
     r"(?<![\w/])([a-z][\w' ]{1,20}(?:\s*(?:->|>)\s*[a-z][\w' ]{1,20}){2,})|((?:[a-z][\w']*(?: [\w']+){0,2} - ){2,}[a-z][\w']*(?: [\w']+)?)|((?:[a-z][\w']*(?: [\w']+)? / ){1,}[a-z][\w']*(?: [\w']+)?)|(?<![\w/:.])([a-z]\w+(?:/[a-z]\w+){2,})(?![\w/])",
     re.IGNORECASE,
 )
+NAMES = re.compile(r"\b(?:january|monday|english|google|excel|dr|mr|st)\b")
 DIVIDED = re.compile(r"[,/>|]| - | to ")
 CHAINED = re.compile(r"/|>| - ")
 STOP = re.compile(
@@ -92,11 +93,10 @@ def _told(sentence: str) -> Iterator[list[str]]:
             lead,
         ):
             continue
-        if all(item[:1].isupper() or item[:1].isdigit() for item in items) and 2 <= len(items) <= 12:
-            if all(len(item.split()) <= 4 for item in items) and not re.search(
-                r"\b(?:january|monday|english|google|excel|dr|mr|st)\b", match[1].lower()
-            ):
-                yield items
+        named = all(item[:1].isupper() or item[:1].isdigit() for item in items)
+        short = 2 <= len(items) <= 12 and all(len(item.split()) <= 4 for item in items)
+        if named and short and not NAMES.search(match[1].lower()):
+            yield items
     low = sentence
     if not DIVIDED.search(low):
         return

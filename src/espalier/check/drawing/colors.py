@@ -106,7 +106,7 @@ def _colors(sentence: str) -> Iterator[Color]:
     for match in found:
         name = re.sub(r"[ -]", "", match[0])
         alone = _alone(bare, match)
-        near = bool(told) and min(abs(match.start() - told.end()), abs(told.start() - match.end())) < 90
+        near = told is not None and min(abs(match.start() - told.end()), abs(told.start() - match.end())) < 90
         if match[0].startswith("#") or alone or near or (name not in THINGS and len(name) > 6):
             yield Color(color=match[0].replace("neon", "").strip(), slots=_slots(bare, match))
 
@@ -142,7 +142,7 @@ def _slots(sentence: str, match: re.Match[str]) -> tuple[Slot, ...]:
         rf"[ -]*(?:colou?red |for |as |in |the |its |all |main |and |bright |bold |ui |primary )*{FORE}", after
     ):
         return FRONT
-    if re.search(rf"{FORE}[\w ]{{0,14}}\s*(?:should be|must be|in|is|are|:|=|of)\s*(?:a |an |the )?{lead}", before):
+    if re.search(rf"{FORE}[\w ]{{0,14}}\s*(?:should be|must be|in|is|are|:|=|of)?\s*(?:a |an |the )?{lead}", before):
         return FRONT
     joined = _pattern().pattern
     if re.match(rf"\s+on\s+(?:a |an )?(?:very |light |dark )?(?:{joined})", after):

@@ -40,9 +40,9 @@ def _field(*words: str, types: tuple[str, ...] = ()) -> Field:
     return Field(like=Like(any=words), types=types)
 
 
-IMAGE = Field(like=Like(any=("/./",)), types=("image",), exact=True)
-FILE = Field(like=Like(any=("/./",)), types=("file", "image"), exact=True)
-PLACE = Field(like=Like(any=("/./",)), types=("location",), exact=True)
+IMAGE = Field(like=Like(any=("photo",)), types=("image", "file"))
+FILE = Field(like=Like(any=("file", "document", "receipt", "photo")), types=("file", "image"))
+PLACE = Field(like=Like(any=("location", "address", "place")), types=("location",), exact=True)
 MAIL = Automation(does="email")
 
 FEATURES: tuple[Feature, ...] = (
@@ -111,7 +111,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         r"\b(?:get|gets|send|sends|sent|receives?|automatic|confirmation|by|an) (?:an |a |them |us |me |automatic |reminder |confirmation |out |him |her |the \w+ )*(?:e-?mails?|emailed|notifications?)\b|\be-?mail(?:ed|s)? (?:me|us|them|the|when|before|on|confirmation|reminders?|notices?|to the)\b|\bnotify\b|\bnotif(?:ied|ies)\b|\balert(?:s|ed)? (?:the|me|us|when|all)\b",
         lambda: MAIL,
-        r"\b(?:ask|sends?|get) (?:me |us )?(?:an? )?emails? (?:asking|all day|about everything)\b|\bby (?:phone|email) and\b|\bno emails?\b|name,? (?:an? )?e-?mail",
+        r"\b(?:ask|sends?|get) (?:me |us )?(?:an? )?emails? (?:asking|all day|about everything)\b|\bby (?:phone|email) and\b|\bno emails?\b|name,? (?:an? )?e-?mail|\ban e-?mail address",
     ),
     Feature(
         r"\bremind(?:s|ed|er|ers|ing)?\b|\bwarn(?:s|ed|ing)? (?:me|us|before|two|a|one|\d)",
@@ -239,7 +239,12 @@ FEATURES: tuple[Feature, ...] = (
             update={"alternatives": (Block(any=("chat", "form")),)}
         ),
     ),
-    Feature(r"\bblogs?\b(?! (?:about|software))", lambda: _entity("post", "article", "entry", "story", "update")),
+    Feature(
+        r"\bblogs?\b(?! (?:about|software))",
+        lambda: _entity("post", "article", "entry", "story", "update", "radio", "trip", "recipe").model_copy(
+            update={"alternatives": (Block(any=("feed", "cards")),)}
+        ),
+    ),
     Feature(
         r"\bvisitors? (?:can|should be able to|may|must be able to) (?:see|browse|view|search|filter)\b",
         lambda: Public(),

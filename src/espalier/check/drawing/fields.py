@@ -12,7 +12,7 @@ from ..requirements.field import Field
 from ..requirements.flow import Flow
 from ..words import Like, split, tokens, written
 from .choices import BRACKETS, _bracketed
-from .nouns import is_field, is_thing, noun
+from .nouns import is_field, is_thing, noun, one_of
 from .prompt import Prompt, listed
 
 # What stands between a thing and the list of what is known of it; each pattern with how many names the list must have.
@@ -44,6 +44,9 @@ TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("date", "datetime"),
     ),
 )
+KEPT_MANY = frozenset(
+    "notes remarks instructions directions ingredients steps hours minutes days places seats calories sets reps servings allergens features amenities likes votes points starts ends kilos".split()
+)
 NOT_OWNERS = frozenset(
     "form forms page table list section dashboard part field order lines map calendar chart board group".split()
 )
@@ -60,8 +63,7 @@ NOT_FIELDS = frozenset(
     """how when who what where why to by from at until minimum maximum years year hours minutes minute how many how much how long how often day days age group fixed done out back
     left words steps map issues issue results result clients client values value state private public hidden progress happened active available position role key unit
     times time goal goals target team teams season interval currency conditions""".split()
-    + ["how many", "how much", "how long", "how often", "what is wrong", "in charge", "tick off", "news page"]
-)
+) | {"how many", "how much", "how long", "how often", "what is wrong", "in charge", "tick off", "news page"}
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -77,7 +79,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 
 def _asked(whose: str, name: str) -> Requirement:
     """The requirement of one name; what is as good is given with it."""
-    like = Like(any=(name,))
+    like = Like(any=(one_of(name) if split(name)[-1] not in KEPT_MANY else name,))
     types = next((types for pattern, types in TYPES if re.search(pattern, name)), ())
     others: list[Requirement] = [Field(like=like, types=types), Entity(like=like)]
     if re.search(r"\b(?:ratings?|stars?|reviews?|score)$", name):
@@ -87,7 +89,7 @@ def _asked(whose: str, name: str) -> Requirement:
     if re.search(r"\b(?:total|balance|sum|average|number|count)\b", name):
         others.append(Flow(name="total"))
     if whose:
-        return Field(like=like, entity=Like(any=(whose,)), types=types, alternatives=tuple(others))
+        return Field(like=like, entity=Like(any=(one_of(whose),)), types=types, alternatives=tuple(others))
     return Field(like=like, types=types, alternatives=tuple(others[1:]))
 
 
@@ -157,6 +159,13 @@ def _names(text: str, *, strict: bool) -> list[str]:
             if found and strict:
                 break
             continue
+        if (
+            len(name.split()) == 2
+            and not is_field(name)
+            and all("fields" in written(word) for word in name.split())
+            and name.split()[0] in ("name", "phone", "address", "email")
+        ):
+            continue  # `name phone`: two of them without a comma
         good = is_field(name) or is_field(name.split()[-1])
         if strict and not good and not (is_thing(name) and found):
             if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..words import sections, split, stem, tokens, written
+from ..words import sections, split, stem, written
 
 LEAD = re.compile(
     r"^(?:(?:a|an|the|their|his|her|its|our|my|your|all|each|every|any|some|new|own|also|as|of|more|one|two|three|optional|required|short|brief|full|main|public|private|"
@@ -65,6 +65,12 @@ def plural(word: str) -> bool:
     )
 
 
-def single(name: str) -> str:
-    """The last words of a name, stemmed, as they are compared."""
-    return " ".join(tokens(name))
+def one_of(name: str) -> str:
+    """One of them: `managers` as `manager`."""
+    if name in ("people", "children", "men", "women"):
+        return {"people": "person", "children": "child", "men": "man", "women": "woman"}[name]
+    if name.endswith("ies") and len(name) > 5:
+        return name[:-3] + "y"
+    if re.search(r"(?:ss|x|ch|sh|zz)es$", name):
+        return name[:-2]
+    return name[:-1] if name.endswith("s") and not re.search(r"(?:ss|us|is|news|series|species)$", name) else name

@@ -13,7 +13,7 @@ from ..requirements.private import Private
 from ..requirements.public import Public
 from ..requirements.role import Role
 from ..words import Like, tokens, written
-from .nouns import is_field, is_thing, noun
+from .nouns import is_field, is_thing, noun, one_of
 from .prompt import Prompt
 
 # People of whom a role need not be made: everybody, or words that mean other things as well.
@@ -129,28 +129,21 @@ def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
         if key in seen or (nobody and re.search(r"\b(?:customer|client|visitor|guest|patient|parent)s?\b", name)):
             continue
         seen.add(key)
-        like = Like(any=(_one(name),))
+        like = Like(any=(one_of(name),))
         yield Role(like=like, alternatives=(Entity(like=like),))
-
-
-def _one(name: str) -> str:
-    """One of them: `managers` as `manager`."""
-    if name.endswith("ies"):
-        return name[:-3] + "y"
-    if name.endswith("sses"):
-        return name[:-2]
-    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
 def _rights(low: str) -> Iterator[Requirement]:
     for match in OWN.finditer(low) if " own " in low else ():
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if what and who:
-            yield Permission(who=Like(any=(_one(who),)), operation="read", entity=Like(any=(what,)), reach="limited")
+            yield Permission(
+                who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
+            )
     for match in OPEN.finditer(low):
         what = _object(match["what"])
         if what and "only" not in low[: match.start()][-12:]:
-            yield Public(entity=Like(any=(what,)))
+            yield Public(entity=Like(any=(one_of(what),)))
     for match in ONLY.finditer(low) if "only " in low else ():
         who, what, verb = (
             role(match["who"]),
@@ -158,23 +151,30 @@ def _rights(low: str) -> Iterator[Requirement]:
             match["more"] if match["more"] in OPERATIONS else match["verb"],
         )
         if _runner(match["who"]) and what and OPERATIONS.get(verb) == "read":
-            yield Private(entity=Like(any=(what,)))
+            yield Private(entity=Like(any=(one_of(what),)))
         elif who and what and verb in OPERATIONS:
             yield Permission(
-                who=Like(any=(_one(who),)), operation=OPERATIONS[verb], entity=Like(any=(what,)), reach="yes", only=True
+                who=Like(any=(one_of(who),)),
+                operation=OPERATIONS[verb],
+                entity=Like(any=(one_of(what),)),
+                reach="yes",
+                only=True,
             )
     for match in NOT.finditer(low) if " not " in low or " never " in low else ():
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if who and what and "other" not in match["what"] and "each" not in match["what"]:
             yield Permission(
-                who=Like(any=(_one(who),)), operation=OPERATIONS[match["verb"]], entity=Like(any=(what,)), reach="none"
+                who=Like(any=(one_of(who),)),
+                operation=OPERATIONS[match["verb"]],
+                entity=Like(any=(one_of(what),)),
+                reach="none",
             )
         elif (
             re.match(r"visitors?|public|strangers?|customers?", match["who"].split()[-1])
             and what
             and match["verb"] in ("see", "read", "view")
         ):
-            yield Private(entity=Like(any=(what,)))
+            yield Private(entity=Like(any=(one_of(what),)))
 
 
 def _plain(words: str) -> str:

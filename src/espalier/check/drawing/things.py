@@ -11,8 +11,8 @@ from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.role import Role
-from ..words import Like, tokens, written
-from .nouns import noun, plural
+from ..words import Like, alike, tokens, written
+from .nouns import noun, one_of, plural
 from .prompt import Prompt, listed
 
 KEEP = re.compile(
@@ -25,49 +25,122 @@ TITLE = re.compile(
     r"(?P<what>[a-z][\w' -]{2,40}?) (?:trackers?|tracking|logs?|logbook|directory|catalog(?:ue)?|diary|planner|register|inventory|database|manager|management|collection|library|organi[sz]er|reviews?|bookings?|reservations?|appointments?|lists?|rental|exchange|swap|marketplace)\b",
 )
 BOOKING = r"\bbookings?\b|\bappointments?\b|\breservations?\b|\bbook (?:a|an|the|one|online|it|them|tables?|rooms?|slots?|sessions?|classes|lessons|times?)\b|\breserve (?:a|an|the|up to|seats?|tables?|places?)\b"
+BOOKED = tuple(
+    "booking appointment reservation registration enrolment order loan ticket request signup lesson class rental session visit viewing".split()
+)
+AFTER = frozenset(
+    "tracker tracking log list directory and with app site website page manager board planner organiser organizer or booking bookings database of inventory catalogue catalog register".split()
+)
+# Words for the whole of an app, or for too little of it: what is kept there has another name.
+WHOLES = frozenset(
+    """site page faq place timetable log rota menu rental catalogue ladder reminder checklist performance mark book register record sprint box shop market store queue line directory
+    list space crm blog wiki forum journal diary library stock inventory cart station case school program pass gear community garden pool league challenge wishlist portfolio sheet desk
+    room unit plan budget draw kind word waitlist newsletter show gallery batch production goods guide quiz poll survey chat work works poem sign piece swap exchange fitness test trip
+    office venue notebook neighbourhood studio route track spending update performance mark shopping cash""".split()
+)
+# What an app of a known sort keeps, by whichever of these names.
+SORTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        r"\b(?:discussion )?forums?\b|\bmessage board\b|\bq ?(?:&|and) ?a\b",
+        ("post", "thread", "topic", "question", "message", "discussion"),
+    ),
+    (r"\bwikis?\b", ("page", "article", "entry", "topic", "species", "character", "runbook")),
+    (
+        r"\b(?:diary|journal)\b(?! articles)",
+        ("entry", "day", "note", "log", "dream", "mood", "record", "meal", "page", "visit"),
+    ),
+    (r"\bhelp ?desk\b", ("ticket", "request", "issue", "case")),
+    (r"\bcrm\b", ("customer", "lead", "contact", "deal", "company", "client")),
+    (
+        r"\bmarketplace\b|\bclassifieds\b",
+        ("listing", "ad", "item", "product", "offer", "tutor", "lot", "post", "book", "boat", "car"),
+    ),
+    (r"\brsvps?\b", ("rsvp", "guest", "reply", "response", "attendance", "signup", "event", "meal")),
+    (
+        r"\b(?:spending|expenses?)\b",
+        ("expense", "spending", "transaction", "cost", "payment", "bill", "entry", "purchase"),
+    ),
+    (r"\bto-?do (?:list|app)\b|\btask (?:list|manager|tracker)\b", ("task", "todo", "item")),
+    (r"\brecipes?\b", ("recipe", "cocktail", "dish", "meal", "formula", "bake")),
+    (
+        r"\b(?:rota|roster|timetable)\b",
+        ("shift", "duty", "class", "lesson", "task", "chore", "slot", "session", "turn", "stop", "job", "performance"),
+    ),
+    (r"\bvotes? for\b|\bpolls?\b", ("poll", "vote", "option", "candidate", "idea", "question", "choice", "ballot")),
+    (r"\b(?:high ?scores?|score ?board)\b", ("score", "result", "game", "player", "team", "attempt", "play")),
+    (r"\binvoices?\b(?=.*\b(?:send|lines?|due|paid|total|clients?|tracker)\b)", ("invoice", "bill")),
+    (
+        r"\bdonations?\b(?=.*\b(?:amount|page|donors?|money)\b)",
+        ("donation", "gift", "pledge", "contribution", "payment"),
+    ),
+    (r"\bflash ?cards?\b", ("card", "flashcard", "word")),
+    (r"\bpetitions?\b", ("signature", "petition", "supporter")),
+)
 NOT_THINGS = frozenset(
     """list record table plan note account notice log state section history category type kind group page link document view piece part option position point report number result results answer score
     schedule calendar photo picture image pic video file text item object chart board form story set service home time hour hours check card place area zone control measure work member membership
     weight condition feedback comment message rating like review total price cost money email reply question stage order role goal entry action test day name details book line show process policy cover map
     collection library directory catalogue register copy use experience game match topic treatment season return key supply offer deal look print skill guide level field loss update progress post resource
-    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme testimonial package value matter problem absence shopping protection tool offer good article_ alert alarm notification reminder status archive dashboard summary overview""".split()
+    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme testimonial package value matter problem absence shopping protection tool offer good performance mark alert alarm notification reminder status archive dashboard summary overview""".split()
 )
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Entities, each once."""
-    seen: set[str] = set()
+    seen: list[str] = []
     if re.search(BOOKING, prompt.low) and not prompt.has(
         r"\bno (?:online )?(?:bookings?|appointments?|reservations?)\b"
     ):
-        like = Like(
-            any=(
-                "booking",
-                "appointment",
-                "reservation",
-                "registration",
-                "enrolment",
-                "order",
-                "loan",
-                "ticket",
-                "request",
-                "signup",
-                "lesson",
-                "class",
-                "rental",
-                "session",
-                "visit",
-                "viewing",
+        yield Entity(like=Like(any=BOOKED), alternatives=(Block(any=("booking",)),))
+        seen += BOOKED[:3]
+    for pattern, words in SORTS:
+        if re.search(pattern, prompt.low):
+            yield Entity(
+                like=Like(any=words),
+                alternatives=(
+                    Field(like=Like(any=words[:2])),
+                    Block(any=("poll", "chat", "newsletter")) if words[0] == "poll" else Role(like=Like(any=words[:1])),
+                ),
             )
-        )
-        yield Entity(like=like, alternatives=(Block(any=("booking",)),))
-    for name in _named(prompt):
-        key = " ".join(tokens(name))
-        if key in seen or not key:
+            seen.append(words[0])
+    for name in (*_named(prompt), *_short(prompt)):
+        one = one_of(name)
+        if any(alike(one, other) or alike(other, one) for other in seen):
             continue
-        seen.add(key)
-        like = Like(any=(name,))
+        seen.append(one)
+        like = Like(any=(one,))
         yield Entity(like=like, alternatives=(Role(like=like), Field(like=like), Choice(values=(like,))))
+
+
+def _short(prompt: Prompt) -> Iterator[str]:
+    """What a prompt of a few words is about: its own things, not those of whom it is for."""
+    if len(prompt.low.split()) > 12 or len(prompt.sentences) > 1:
+        return
+    about = re.split(r"\b(?:for|in|from|at|where|so|to|by|about|on)\b", prompt.low)[0]
+    words = re.findall(r"[\w'-]+", about)
+    at = 0
+    while at < len(words):
+        two = " ".join(words[at : at + 2])
+        if (
+            at + 1 < len(words)
+            and "things" in written(two)
+            and two not in ("kind words", "shopping list", "waiting list")
+        ):
+            yield two
+            at += 2
+            continue
+        word = words[at]
+        found = written(word)
+        # In front of another noun it says of which kind that is: a repair shop, a book club.
+        alone = at + 1 == len(words) or words[at + 1] in AFTER or not written(words[at + 1])
+        if (
+            "things" in found
+            and not found & {"people", "doings"}
+            and one_of(word) not in NOT_THINGS | WHOLES
+            and (alone or plural(word))
+        ):
+            yield word
+        at += 1
 
 
 def _named(prompt: Prompt) -> Iterator[str]:
@@ -87,16 +160,12 @@ def _named(prompt: Prompt) -> Iterator[str]:
 
 def _thing(words: str, *, many: bool) -> str:
     """The thing that is named, when it is a plain word for one."""
-    said = noun(words)
+    said = noun(words).split(" of ")[-1]
     last = said.split()[-1] if said else ""
-    if not last or last in NOT_THINGS or _single(last) in NOT_THINGS:
+    if not last or last in NOT_THINGS or one_of(last) in NOT_THINGS:
         return ""
     if "things" not in written(last) or written(last) & {"people", "doings"} or (many and not plural(last)):
         return ""
     # Two words when they are known together (`work orders`) or the first only says which of them; the last is what they are.
     two = " ".join(said.split()[-2:])
     return two if len(tokens(two)) == 1 else last
-
-
-def _single(word: str) -> str:
-    return word[:-3] + "y" if word.endswith("ies") else word[:-1] if word.endswith("s") else word

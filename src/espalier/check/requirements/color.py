@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -106,6 +107,18 @@ PLAIN: dict[str, Family] = {
 }
 
 
+def _family(asked: str, said: str) -> bool:
+    """Is it one of the colours that a plain word means: `green`, `light blue`, `dark red`?"""
+    name = re.sub(r"[\s-]", "", asked.lower()).replace("grey", "gray")
+    if name in PLAIN:
+        return PLAIN[name].holds(said)
+    shade = re.match(r"(light|pale|soft|dark|deep)(\w+)", name)
+    if shade is None or shade[2] not in PLAIN:
+        return False
+    light = oklab(said)[0]
+    return PLAIN[shade[2]].holds(said) and (light >= 0.7 if shade[1] in ("light", "pale", "soft") else light <= 0.5)
+
+
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
@@ -114,8 +127,7 @@ def near(asked: str, said: str) -> bool:
     """Would a person call the second colour by the name of the first? Close outright, or the same hue, not much lighter."""
     if hex_of(asked) == hex_of(said):
         return True
-    plain = PLAIN.get(asked.lower().replace("grey", "gray").replace(" ", ""))
-    if plain is not None and plain.holds(said):
+    if _family(asked, said):
         return True
     one, other = oklab(asked), oklab(said)
     strength, strength_said = math.hypot(*one[1:]), math.hypot(*other[1:])

@@ -135,7 +135,7 @@ class Field(Requirement):
             if field.kind in HOLDS.get(last, ()):
                 # `delivery date` is a date called `delivery`; a plain `photo` is any image.
                 rest = " ".join(before)
-                if rest and rest in ("a", "the", "one") or not rest:
+                if rest in ("", "a", "the", "one"):
                     score = max(score, 0.7 if last in PLAIN else 0.0)
                 else:
                     score = max(score, 0.9 * likeness(rest, field.name))

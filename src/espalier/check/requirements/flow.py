@@ -85,9 +85,10 @@ def _counts(outline: Outline, entity: str) -> bool:
             last = fields.get(path[0])
             if last is not None and len(path) > 1 and last.target in outline.blueprint.entities:
                 last = outline.blueprint.entities[last.target].fields.get(path[1])
-            if last is not None and last.computed and last.expression is not None:
-                if any(isinstance(inner, Aggregate) for inner in walk(last.expression)):
-                    return True
+            if last is None or not last.computed or last.expression is None:
+                continue
+            if any(isinstance(inner, Aggregate) for inner in walk(last.expression)):
+                return True
     return False
 
 
