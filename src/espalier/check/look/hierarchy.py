@@ -55,8 +55,6 @@ def measure(capture: Capture) -> Measured | None:
         found.append((ramp(weight / body, 0.75, 1.05), "small headings are smaller than the words under them"))
     sizes = {round(text.font_size) for text in texts if text.tag not in HEADINGS}
     found.append((ramp(len(sizes), 13, 8), f"there are {len(sizes)} sizes of words"))
-    flat = {round(text.font_size) for text in texts}
-    found.append((ramp(len(flat), 1, 3), "everything has one size"))
     spread = _spread(texts, body)
     found.append((spread, "words of the body are larger than headings or far from each other in size"))
     worst = min(found)

@@ -76,6 +76,7 @@ class Content:
     cards: Sequence[Box]
     top: float
     bottom: float
+    foot: float  # where it ends, in px from the page's top: the page's foot, or its end
     ground: str  # the page's own colour
 
     @cached_property
@@ -144,8 +145,8 @@ def _content(capture: Capture) -> Content:
     bottom = max(
         [box.y + box.height for box in in_blocks] + ([heading.y + heading.height] if heading else []), default=0.0
     )
-    foot = _foot(boxes, bottom) or float(capture.height)
     left = min([box.x for box in in_blocks] + ([heading.x] if heading else []), default=0.0)
+    foot = _foot(boxes, left, top, bottom) or float(capture.height)
     inner = [
         box
         for box in boxes
@@ -159,14 +160,28 @@ def _content(capture: Capture) -> Content:
         cards=[box for box in inner if box.kind == "card"],
         top=top,
         bottom=max([bottom, *(box.y + box.height for box in inner)]),
+        foot=foot,
         ground=_ground(capture),
     )
 
 
-def _foot(boxes: Sequence[Box], bottom: float) -> float | None:
-    """Where the foot begins: the last line of words outside of all blocks, below them, has the links of the foot."""
-    after = [box for box in boxes if box.block < 0 and box.kind == "control" and box.tag == "a" and box.y >= bottom]
-    return min((box.y for box in after), default=None)
+def _foot(boxes: Sequence[Box], left: float, top: float, bottom: float) -> float | None:
+    """Where the foot begins: the last rows of words outside of blocks that hold nothing but links and the app's name."""
+    head = {box.text for box in boxes if box.kind == "text" and box.block < 0 and box.y < top}
+    links = {(round(box.x), round(middle(box) / 16)) for box in boxes if box.kind == "control" and box.tag == "a"}
+    after = [
+        box
+        for box in boxes
+        if box.block < 0 and box.kind in ("text", "control") and box.y >= bottom and box.x >= left - 1
+    ]
+    foot = None
+    for box in sorted(after, key=below, reverse=True):
+        place = round(middle(box) / 16)
+        known = box.tag == "a" or any((round(box.x), near) in links for near in (place - 1, place, place + 1))
+        if not known and box.text not in head:
+            break
+        foot = box.y
+    return foot
 
 
 def _ground(capture: Capture) -> str:

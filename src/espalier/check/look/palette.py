@@ -28,8 +28,10 @@ def palette(subject: Subject) -> Iterator[Finding]:
 
 
 def measure(capture: Capture) -> Measured | None:
-    """How well the colours of grounds, words and controls go together; pictures are not looked at."""
+    """How well the colours of grounds, words and controls go together; pictures are not looked at. None without words."""
     page = content(capture)
+    if not page.texts:
+        return None
     area = float(capture.width * max(1.0, page.bottom - page.top))
     grounds: dict[str, float] = {page.ground: area}
     for card in sorted(page.cards, key=lambda card: -card.width * card.height):

@@ -50,7 +50,10 @@ def measure(capture: Capture) -> Measured | None:
 
 
 def _void(capture: Capture, page: Content) -> tuple[float, float]:
-    """How small the longest stretch without anything is, and its length in px; the end of a short page counts too."""
+    """How small the longest stretch without anything is, and its length in px.
+
+    What is left at the end of a short page counts half: there is nothing it divides.
+    """
     seen = sorted(
         ((box.y, below(box)) for box in page.things if box.height < 0.8 * capture.height), key=lambda it: it[0]
     )
@@ -58,10 +61,9 @@ def _void(capture: Capture, page: Content) -> tuple[float, float]:
     for top, bottom in seen:
         longest = max(longest, top - reached)
         reached = max(reached, bottom)
-    window = 900 if capture.width > 600 else 812
-    last = max(0.0, min(window, capture.height) - reached - 140)
-    longest = max(longest, 0.75 * last)
-    return ramp(longest, 520, 190), longest
+    last = page.foot - reached - 60
+    between, after = ramp(longest, 520, 160), 0.5 + 0.5 * ramp(last, 520, 160)
+    return (between, longest) if between <= after else (after, last)
 
 
 def _padding(page: Content) -> float | None:
@@ -82,10 +84,11 @@ def _padding(page: Content) -> float | None:
 
 def _margin(capture: Capture, page: Content) -> float | None:
     """How far words stand from the sides of the window."""
-    nearest = [min(text.x, capture.width - right(text)) for text in page.texts if not text.over_picture]
-    if not nearest:
-        return None
-    nearest.sort()
+    nearest = [
+        min(text.x, capture.width - right(text))
+        for text in page.texts
+        if not text.over_picture and right(text) < capture.width - 1  # what is cut there can be scrolled to
+    ]
     return mean(ramp(one, 4, 16) for one in nearest)
 
 
