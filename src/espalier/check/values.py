@@ -369,7 +369,7 @@ class Search:
         names = [name for name in self.free if name in one.names]
         if not names:
             return None
-        ways = {name: self._ways(name, one, given) for name in names}
+        ways = {name: self.ways(name, one, given) for name in names}
         tries = 0
         for many in range(1, min(len(names), 3) + 1):
             for chosen in itertools.combinations(names, many):
@@ -383,7 +383,7 @@ class Search:
                         return tried
         return None
 
-    def _ways(self, name: str, one: Condition, given: Mapping[str, Choice]) -> list[Choice]:
+    def ways(self, name: str, one: Condition, given: Mapping[str, Choice]) -> list[Choice]:
         """The ways to fill in a field, after those that the condition suggests by what it is compared with."""
         suggested: dict[tuple[str, ...], Choice] = {}
         spec = self.fields[name]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 QUICK = 5
 MOST_ANSWERS = 60  # combinations of answers that are looked at
 MOST_PEOPLE = 12
+MOST_PRESSES = 8
 
 
 @dataclass
@@ -70,17 +71,16 @@ def _one(
 ) -> Iterator[Finding]:
     where = f"data > {entity} > actions > {action.label}"
     before = stored
-    press = find_press(subject, before, entity, action)
+    press, refused = _answered(subject, before, entity, action)
     if press is None:
         problem = _prepare(subject, stored, entity, action)
         if problem:
             yield wrong(where, problem, "mend its `if`, or give the field a way to become so")
             return
         before = now(subject)
-        press = find_press(subject, before, entity, action)
+        press, refused = _answered(subject, before, entity, action)
         if press is None:
             return  # nothing in the seed leads there
-    refused = answer_for(before, entity, action, press)
     if refused is not None:
         yield wrong(
             where, f"pressing it is refused whatever is answered: {refused.words}", "mend the rule or the steps"
@@ -97,14 +97,29 @@ def _one(
 # --- who can press it, and where --------------------------------------------------------------------------------------
 
 
-def find_press(subject: Subject, stored: Stored, entity: str, action: Action) -> Press | None:
-    """Somebody who may press it on a record where its `if` holds; people with a role before the admin."""
+def _answered(subject: Subject, stored: Stored, entity: str, action: Action) -> tuple[Press | None, Condition | None]:
+    """A press that the rules allow, with None; else one that they do not, with the reason; (None, None) when it cannot be
+    pressed at all."""
+    first: tuple[Press | None, Condition | None] = (None, None)
+    for press in islice(presses(subject, stored, entity, action), MOST_PRESSES):
+        refused = answer_for(stored, entity, action, press)
+        if refused is None:
+            return press, None
+        if first[0] is None:
+            first = (press, refused)
+    return first
+
+
+def presses(subject: Subject, stored: Stored, entity: str, action: Action) -> Iterator[Press]:
+    """People who may press it on records where its `if` holds; people with a role before the admin, two records for each."""
     rows = list(stored[entity].values())
     for who in _people(subject, stored):
-        for row in rows:
-            if may_press(stored, entity, action, row, who) and stored.view(who).may("read", entity, row):
-                return Press(row, who)
-    return None
+        found = (
+            row
+            for row in rows
+            if may_press(stored, entity, action, row, who) and stored.view(who).may("read", entity, row)
+        )
+        yield from (Press(row, who) for row in islice(found, 2))
 
 
 def _people(subject: Subject, stored: Stored) -> list[Visitor]:
@@ -234,16 +249,30 @@ def answer_for(stored: Stored, entity: str, action: Action, press: Press) -> Con
             return Condition(f"there is nothing to choose for `{one.path}`", "ask", frozenset(), lambda _: False)
         ways.append(found)
     broken: Condition | None = None
-    for chosen in islice(_near_first(ways), MOST_ANSWERS):
+    suggested = False
+    tries = iter(_near_first(ways))
+    for _ in range(MOST_ANSWERS):
+        chosen = next(tries, None)
+        if chosen is None:
+            break
         answers = {one.path: choice for one, choice in zip(asked, chosen, strict=True)}
         image = Image.of(stored, press.who)
         image.perform(entity, press.row["id"], action.steps, {path: one.value for path, one in answers.items()})
-        broken = _forbidden(stored, image, entity, press.row["id"])
+        broken, at, row = _forbidden(stored, image, entity, press.row["id"])
         if broken is None:
             press.answers = answers
             return None
         if not asked:
             return broken
+        if not suggested:
+            # What the condition is compared with says more than what is likely.
+            suggested = True
+            search = Search(image.stored.without(at, row["id"]), at, row, {}, [broken], press.who)
+            for place, one in enumerate(asked):
+                if one.entity == at and one.spec.name in broken.names:
+                    search.free = {one.spec.name: ways[place]}
+                    ways[place] = search.ways(one.spec.name, broken, {})
+            tries = iter(_near_first(ways))
     return broken
 
 
@@ -253,11 +282,12 @@ def _near_first(ways: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]
         yield tuple(one[place] for one, place in zip(ways, at, strict=True))
 
 
-def _forbidden(stored: Stored, image: Image, entity: str, id: int) -> Condition | None:
-    """The condition of the data that the records break after the steps; None when they keep all."""
-    todo = [(name, made, None) for name, made in image.made.items()]
+def _forbidden(stored: Stored, image: Image, entity: str, id: int) -> tuple[Condition | None, str, Values]:
+    """The condition of the data that the records break after the steps, with the entity and the record; None when they keep
+    all."""
+    todo: list[tuple[str, int, Values | None]] = [(name, made, None) for name, made in image.made.items()]
     if (entity, id) not in image.gone:
-        todo.append((entity, id, stored[entity].get(id)))  # type: ignore[arg-type]
+        todo.append((entity, id, stored[entity].get(id)))
     for name, one, before in todo:
         row = image.stored[name].get(one)
         if row is None:
@@ -266,13 +296,11 @@ def _forbidden(stored: Stored, image: Image, entity: str, id: int) -> Condition 
         for spec in stored.blueprint.entities[name].fields.values():
             if spec.required and spec.seeded and spec.name in changed and _missing(row.get(spec.name), spec):
                 words = f"`{spec.name}` of the {name} is required, and nothing gives it"
-                return Condition(words, "required", frozenset({spec.name}), lambda _: False)
+                return Condition(words, "required", frozenset({spec.name}), lambda _: False), name, row
         for condition in conditions_of(image.stored, name, image.who, id=one):
-            if before is not None and not condition.names & changed:
-                continue
-            if not condition.holds(row):
-                return condition
-    return None
+            if (before is None or condition.names & changed) and not condition.holds(row):
+                return condition, name, row
+    return None, "", {}
 
 
 def _missing(value: Any, spec: Field) -> bool:

@@ -14,7 +14,7 @@ from espalier.blueprint.steps import Set
 from espalier.runtime.visit import Upload
 
 from ..sheet import Input, Sheet, record_sheet, sheet_of_block
-from ..stored import Stored, Values
+from ..stored import Stored, Values, bound_of, depends_on
 from ..values import (
     Choice,
     Condition,
@@ -213,6 +213,7 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
     free: dict[str, list[Choice]] = {}
     files: dict[str, Any] = {}
     conditions = conditions_of(stored, place.entity, who, access="create")
+    conditions += _settable(stored, place.entity, sheet, who)
     asked = set().union(*(one.names for one in conditions))
     for name in sheet.fields:
         spec = fields.get(name)
@@ -251,6 +252,26 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
 MISSING_NAME = "an upload"
 
 
+def _settable(stored: Stored, entity: str, sheet: Sheet, who: Visitor) -> list[Condition]:
+    """Fields of the form that may be set in some records only: this must be one of them, or the form is turned away."""
+    view = stored.view(who)
+    access = stored.blueprint.access.get(entity)
+    found = []
+    for name in sheet.fields:
+        if access is None or name not in access.fields or view.sets(entity, name) is not None:
+            continue
+        said = access.fields[name].write
+        assert said is not None
+        bound = bound_of(said, stored.blueprint)
+
+        def may(record: Values, name: str = name) -> bool:
+            return view.sets(entity, name, record) is True
+
+        names = frozenset(depends_on(bound.meaning, stored.blueprint))
+        found.append(Condition(f"`{name}` may be set", f"write {name}", names, may, (bound,)))
+    return found
+
+
 def picture() -> Upload:
     """A small picture, as somebody would send it."""
     return Upload.of("picture.png", PICTURE, "image/png")
@@ -283,6 +304,13 @@ def _cannot(broken: Condition, found: Solution, entity: str) -> dict[str, Any]:
             "kind": "access",
             "problem": f"whatever is filled in, this person may not make that {words(entity)}",
             "suggestion": f"loosen `create` of {entity}, or ask for the field it depends on ({', '.join(sorted(broken.names))})",
+        }
+    if broken.kind.startswith("write "):
+        name = broken.kind.removeprefix("write ")
+        return {
+            "kind": "access",
+            "problem": f"the form asks for `{name}`, which this person may not set, so that it is turned away",
+            "suggestion": f"leave `{name}` out of the form (`show`), or say `{name}: {{write: nobody}}` and set it by actions",
         }
     if broken.kind == "unique":
         return {

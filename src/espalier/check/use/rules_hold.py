@@ -52,7 +52,8 @@ def _one(subject: Subject, stored: Stored, entity: str, words: str, for_real: bo
         return
     broken = search.break_only(rule, kept.given)
     if broken is None:
-        if is_plain(rule) and rule.names <= set(search.free):
+        consent = all(search.fields[name].kind == "bool" for name in rule.names & set(search.fields))
+        if is_plain(rule) and rule.names <= set(search.free) and not consent:
             yield wrong(
                 where,
                 "nothing that can be filled in breaks this rule: it says nothing",
