@@ -153,7 +153,7 @@ seed:
 """,
     ),
     "game": (
-        "a times table game for my daughter with a score",
+        "a times table game for my daughter: a question, a box for the answer, and the score goes up while she is right",
         """\
 app: Times Ten
 about: Times tables against the clock

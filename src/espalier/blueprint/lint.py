@@ -112,7 +112,11 @@ def role_names(blueprint: Blueprint) -> Iterator[Warning_]:
     """Fields of people that are called like a role, where access says the word."""
     for name, entity in blueprint.data.items():
         for field in entity.fields.values():
-            if field.name in blueprint.roles and field.target == "User" and field.name in _words_of_access(blueprint, name):
+            if (
+                field.name in blueprint.roles
+                and field.target == "User"
+                and field.name in _words_of_access(blueprint, name)
+            ):
                 yield (
                     ("data", name, field.name),
                     f"`{field.name}` is a role and a field of `{name}`; in access the role counts",

@@ -10,7 +10,7 @@ from ..subject import Subject
 from .said import Said
 
 FEW = 8  # words; a prompt of fewer may be answered in other words
-ENOUGH, ENOUGH_OF_FEW = 0.3, 0.2  # of the prompt's words that an app of its own has in some form
+ENOUGH, ENOUGH_OF_FEW = 0.27, 0.15  # of the prompt's words that an app of its own has in some form
 LEAST = 0.3  # what is left for an app that shares nothing with its prompt
 
 

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from espalier.blueprint.blocks.custom import Custom
+
 from ..structure import Structure
 from ..subject import Subject
 from ..words import groups, stem
 
 WORD = re.compile(r"[a-z][a-z']+|\d+")
 CAMEL = re.compile(r"([a-z])([A-Z])")
+MOST_CODE = 4000  # letters of a script in which names are looked for
 LONG = 7  # letters of a word that may be made of two
+SYNONYM = 0.6  # of a word: a desk may be a table, but not in a game of times tables
 # What every prompt says whatever it is about.
 EMPTY = frozenset(
     """an the of for to in on at by with and or per my your our their its his her is are was be we you they it this that from as can
@@ -69,10 +73,15 @@ class Said:
         return _KNOWN[subject]
 
     def share_met(self, words: Iterable[str]) -> float:
-        """Which share of the prompt's words is among these, or a synonym of it."""
+        """Which share of the prompt's words is among these; a synonym counts for less."""
         known = set(words)
         meant = set().union(*map(groups, known)) if known else set()
-        met = sum(1 for word in self.prompt if word in known or groups(word) & meant or _holds_one(word, known))
+        met = 0.0
+        for word in self.prompt:
+            if word in known:
+                met += 1
+            elif groups(word) & meant or _holds_one(word, known):
+                met += SYNONYM
         return met / max(1, len(self.prompt))
 
 
@@ -92,6 +101,10 @@ def _names(structure: Structure) -> Iterator[str]:
     yield blueprint.about
     yield from blueprint.roles
     yield from (page.name for page in blueprint.page_list)
+    for placed in structure.blocks:
+        if isinstance(placed.block, Custom):
+            yield placed.block.html
+            yield placed.block.js[:MOST_CODE]
     for name, entity in blueprint.data.items():
         yield name
         yield from (action.label for action in entity.action_list)
