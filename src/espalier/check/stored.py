@@ -183,6 +183,12 @@ class Stored:
         made._records[entity] = {key: row for key, row in self[entity].items() if key != id}
         return made
 
+    def with_record(self, entity: str, record: Values) -> Stored:
+        """The same with a record (by its id) as given."""
+        made = self.copy()
+        made._records[entity] = {**self[entity], record["id"]: record}
+        return made
+
     def may(self, operation: str, entity: str, record: Values, who: Visitor) -> bool:
         """May this person read, create, update or delete the record, by the blueprint's words?"""
         return self.view(who).may(operation, entity, record)

@@ -261,6 +261,11 @@ def conditions_of(
     spec = blueprint.entities[entity]
     around = stored.without(entity, id) if id is not None else stored
     found: list[Condition] = []
+
+    def fresh() -> Stored:
+        # What was worked out for a record is remembered by its id, which new ones have for one try only.
+        return around if id is None or id < 0 else around.copy()
+
     if access and not who.is_admin:
         rule = blueprint.access.get(entity)
         said = rule.rule(access) if rule else None
@@ -269,7 +274,7 @@ def conditions_of(
         bounds = (bound_of(said, blueprint),) if said is not None else ()
 
         def allowed(record: Values) -> bool:
-            return around.may(access, entity, record, who)
+            return fresh().may(access, entity, record, who)
 
         found.append(Condition(f"who may {access}", "access", frozenset(names), allowed, bounds))
     for names_together in unique_groups(spec):
@@ -289,7 +294,7 @@ def conditions_of(
         names = depends_on(bound.meaning, blueprint)
 
         def kept(record: Values, rule: Any = rule_of) -> bool:
-            return around.condition(rule, entity, record, who)
+            return fresh().condition(rule, entity, record, who)
 
         at = next((name for name in spec.fields if name in names and spec.fields[name].typed_in), "")
         found.append(Condition(words, "rule", frozenset(names), kept, (bound,), at))

@@ -162,7 +162,7 @@ def _prepare(subject: Subject, stored: Stored, entity: str, action: Action) -> s
         names = frozenset(depends_on(bound.meaning, stored.blueprint))
 
         def holds(record: Values, step: If = step) -> bool:
-            return stored.view(subject.cast.admin).condition(step.condition, entity, record)
+            return stored.with_record(entity, record).condition(step.condition, entity, record, subject.cast.admin)
 
         conditions.append(Condition(str(step.condition), "if", names, holds, (bound,)))
     free = {

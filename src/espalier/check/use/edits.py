@@ -70,8 +70,8 @@ def _stays(stored: Stored, entity: str, row: Values, name: str, choice: Choice, 
     """Would it still be theirs to change afterwards? A record cannot be pushed into somebody else's hands."""
     if stored.blueprint.entities[entity].fields[name].kind != "reference":
         return True
-    draft = {**row, name: choice.value, "id": 0}
-    return stored.view(who).may("update", entity, draft)
+    draft = {**row, name: choice.value}
+    return stored.with_record(entity, draft).may("update", entity, draft, who)
 
 
 def outsider(subject: Subject, stored: Stored, change: Change) -> Visitor | None:
