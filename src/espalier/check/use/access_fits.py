@@ -26,6 +26,7 @@ def access_fits(subject: Subject) -> Iterator[Finding]:
         view = subject.world.of(who)
         for entity in subject.blueprint.data:
             if entity != "User":
+                subject.in_time()
                 yield from _fits(subject, view, entity, who)
 
 

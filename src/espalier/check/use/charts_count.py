@@ -48,6 +48,7 @@ def charts_count(subject: Subject) -> Iterator[Finding]:
                 else:
                     yield _compared(view, block, one.this, node, where)
     for page in subject.pages:
+        subject.in_time()
         for block in page.blocks:
             if isinstance(block, Chart):
                 yield from _of_use(subject, [subject.world.of(who) for who in openers(subject, page)], block, page.key)

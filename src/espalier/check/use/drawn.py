@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ..subject import Answer
 from .covered import covered, entity_of
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from ..subject import Subject
     from ..world import Row
 
-MOST_PAGES = 3  # drawn in a quick look
+MOST_PAGES = 2  # drawn in a quick look
+_drawn: WeakKeyDictionary[Subject, Sequence[Drawn]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,13 @@ def _seen(subject: Subject, page: Page, who: Visitor) -> int:
 
 
 def drawn(subject: Subject) -> Sequence[Drawn]:
-    """The pages that are drawn: the first one and a few of the others, pages of one record among them."""
+    """The pages that are drawn: the first one and a few of the others, pages of one record among them. Drawn once."""
+    if subject not in _drawn:
+        _drawn[subject] = _draw(subject)
+    return _drawn[subject]
+
+
+def _draw(subject: Subject) -> Sequence[Drawn]:
     found = [_page(subject, home, who) for home in subject.pages[:1] for who in _for_whom(subject, home)]
     others: list[Page | str] = [*subject.pages[1:], *_with_records(subject)]
     for one in subject.some(others, MOST_PAGES - 1):

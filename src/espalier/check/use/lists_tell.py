@@ -28,7 +28,8 @@ SIZES = {"table": 25, "cards": 12, "list": 20, "gallery": 14, "feed": 10, "timel
 MOST = {"table": 100, "list": 100, "feed": 50}
 CAROUSEL = 18
 TEXTS = ("text", "long", "email", "phone", "url", "color", "location", "serial", "image", "file")
-ENOUGH = 3  # records from which a filter or an order must tell them apart
+ENOUGH = 3  # records from which an order must tell them apart
+ENOUGH_TO_FILTER = 5
 COUNTED = re.compile(r"\((\d+)\)\s*$")
 
 
@@ -45,6 +46,7 @@ def lists_tell(subject: Subject) -> Iterator[Finding]:
                     continue
                 yield from _told(one, one.page, at, block, view)
     for page in subject.pages:
+        subject.in_time()
         view = subject.world.of(reader(subject, page))
         for block in page.blocks:
             if isinstance(block, DataBlock) and drawn_as(block) not in ("form", "detail"):
@@ -181,7 +183,7 @@ def _useful(view: View, page: Page, block: Any) -> Iterator[Finding]:
             yield fine(f"{where} > where")
     if len(rows) < ENOUGH:
         return
-    for path in map(str, block.filter):
+    for path in map(str, block.filter) if len(rows) >= ENOUGH_TO_FILTER else ():
         values = {str(view.at(entity, row, path)) for row in rows}
         if len(values) > 1:
             yield fine(f"{where} > filter {path}")

@@ -14,7 +14,7 @@ from .drawn import drawn
 
 BROKEN = "This part cannot be shown right now."
 UNFINISHED = "This part is not available yet."
-REFUSALS = 3  # tried in a quick look
+REFUSALS = 2  # tried in a quick look
 
 
 @check("use", weight=3, strict=True, order=-90)

@@ -27,6 +27,7 @@ def pages_show(subject: Subject) -> Iterator[Finding]:
             yield wrong(f"pages > {page.key}", "the page has no blocks", "Give it blocks, or leave it out.")
             continue
         for who in openers(subject, page):
+            subject.in_time()
             finding = _finding(subject, page, who)
             if who.id is None:
                 strangers.append(finding)

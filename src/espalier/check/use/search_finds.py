@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SEARCHED = ("text", "long", "email", "phone", "url", "location", "choice", "tags", "serial")
 WORD = re.compile(r"[^\W\d_]{5,}")
-LOOKED_FOR = 2  # words in a quick look
+LOOKED_FOR = 1  # words in a quick look, of one person in one kind of record
 
 
 @check("use", weight=2, order=-10)
@@ -58,7 +58,7 @@ def _searched(subject: Subject) -> list[str]:
 
 def _by_program(subject: Subject, view: View, entity: str) -> Iterator[Finding]:
     """Through the API, which searches as all blocks do."""
-    for word, ids in _words(subject, view, entity):
+    for word, ids in subject.some(_words(subject, view, entity), LOOKED_FOR):
         url = f"/api/{entity}?search={word}&limit=200"
         answer = subject.get(view.who, url)
         where = f"{url} as {subject.cast.named(view.who)}"

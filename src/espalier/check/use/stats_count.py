@@ -54,6 +54,7 @@ def stats_count(subject: Subject) -> Iterator[Finding]:
                 else:
                     yield wrong(where, f"says {said!r}, the data says {value!r}")
     for page in subject.pages:
+        subject.in_time()
         views = [subject.world.of(who) for who in openers(subject, page)]
         for placed in page.blocks:
             if isinstance(placed, Stats):
