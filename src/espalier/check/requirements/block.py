@@ -161,6 +161,9 @@ def options_of(block: Any) -> dict[str, str]:
             found[name] = "; ".join(", ".join(map(str, fields)) for fields in said.values())
     if block.kind == "search":
         found["over"] = ", ".join(source.entity for source in block.of)
+    to = getattr(getattr(block, "button", None), "to", "")
+    if to:
+        found["button"] = str(to)
     if block.kind == "custom":
         found["data"] = ", ".join(block.data)
     return found

@@ -9,6 +9,7 @@ from espalier.blueprint.names import plural
 
 from ..report import Finding, fine, wrong
 from ..words import Like
+from .alike import same_words
 from .base import Requirement
 from .outline import Outline
 from .role import visitors_like
@@ -32,7 +33,8 @@ class Permission(Requirement):
 
     who: `anyone` (without an account), `user` (a plain account), or a role's name. reach: all, own, some (it depends on the
     record), none; or loosely yes (at least some) and limited (some, but not all). only: nobody else (but the admin) may. field: of
-    this field instead of the whole record, then the operation is read or write.
+    this field instead of the whole record, then the operation is read or write. rule: the condition in the blueprint's words, names apart,
+    for a full specification where it depends on the record.
     """
 
     kind: ClassVar[str] = "permission"
@@ -42,6 +44,7 @@ class Permission(Requirement):
     reach: Literal["all", "own", "some", "none", "yes", "limited"]
     field: Like | None = None
     only: bool = False
+    rule: str | None = None
     exact: bool = False
 
     def phrase(self) -> str:
@@ -51,7 +54,7 @@ class Permission(Requirement):
         return f"{'Only ' if self.only else ''}{who} {text}" if self.only else f"{who[:1].upper()}{who[1:]} {text}"
 
     def look(self, outline: Outline, subject: Subject | None) -> Finding:
-        entities = outline.entities_like(self.entity)
+        entities = outline.entities_like(self.entity) or self.entity.among(["User"])
         if not entities:
             return wrong("access", f"there is no entity like `{self.entity}`")
         visitors = visitors_like(self.who, outline, exact=self.exact)
@@ -66,6 +69,8 @@ class Permission(Requirement):
         found = [self._reach(outline, entity, visitor) for visitor in visitors]
         if not any(self._is(reach) for reach in found):
             return f"{visitors[0]}: {self.operation} reaches `{found[0]}`, asked is `{self.reach}`"
+        if self.rule is not None and not same_words(self.rule, self._rule(outline, entity)):
+            return f"{self.operation}: the rule should be `{self.rule}`"
         if self.only:
             # Of reading, only who has no part in the app is meant: whoever works in it may see what there is.
             others = [
@@ -82,7 +87,7 @@ class Permission(Requirement):
     def _reach(self, outline: Outline, entity: str, visitor: str) -> str:
         rights = outline.rights
         if self.field is not None:
-            name = self.field.best(outline.entities[entity].fields)
+            name = self.field.best(outline.blueprint.entities[entity].fields)
             if name is None:
                 return "no such field"
             operation = "read" if self.operation == "read" else "write"
@@ -91,6 +96,14 @@ class Permission(Requirement):
             found = {rights.reach(one, entity, visitor) for one in ("create", "update", "delete")}
             return next(reach for reach in ("all", "some", "own", "none") if reach in found)
         return rights.reach(self.operation, entity, visitor)
+
+    def _rule(self, outline: Outline, entity: str) -> str:
+        """What the blueprint says of this operation, of the field when one is asked for."""
+        entry = outline.blueprint.access.get(entity)
+        if self.field is not None:
+            said = entry.fields.get(self.field.best(outline.blueprint.entities[entity].fields) or "") if entry else None
+            return str(getattr(said, self.operation, None) or "")
+        return str((entry.rule(self.operation) if entry else None) or "")
 
     def _is(self, reach: str) -> bool:
         match self.reach:
@@ -104,22 +117,27 @@ class Permission(Requirement):
     @classmethod
     def facts(cls, outline: Outline) -> Iterator[Self]:
         rights = outline.rights
-        for name, entity in outline.entities.items():
+        for name in dict.fromkeys([*outline.entities, *(["User"] if "User" in outline.blueprint.access else [])]):
+            entity = outline.blueprint.entities[name]
             like = Like.only(name, outline.entities)
             entry = outline.blueprint.access.get(name)
             for visitor in rights.visitors:
                 who = Like.only(visitor, outline.roles)
                 for operation in ("read", "create", "update", "delete"):
                     reach = rights.reach(operation, name, visitor)
-                    yield cls(who=who, operation=operation, entity=like, reach=reach, exact=True)
+                    rule = str((entry.rule(operation) if entry else None) or "") if reach == "some" else None
+                    yield cls(who=who, operation=operation, entity=like, reach=reach, rule=rule, exact=True)
                 for field, said in entry.fields.items() if entry else ():
                     for operation in ("read", "write"):
-                        if getattr(said, operation) is not None:
+                        rule = getattr(said, operation)
+                        if rule is not None:
+                            reach = rights.field_reach(operation, name, field, visitor)
                             yield cls(
                                 who=who,
                                 operation=operation,
                                 entity=like,
                                 field=Like.only(field, entity.fields),
-                                reach=rights.field_reach(operation, name, field, visitor),
+                                reach=reach,
+                                rule=str(rule) if reach == "some" else None,
                                 exact=True,
                             )
