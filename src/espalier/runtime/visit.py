@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, urlencode
@@ -34,6 +34,11 @@ def clean(text: str) -> str:
     if _USELESS.search(text):
         text = _USELESS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return text
+
+
+@lru_cache(maxsize=2048)  # a page names the same few addresses again and again
+def _quoted(path: str) -> str:
+    return quote(path, safe="/:@~!$&()*+,;=-._")
 
 
 @dataclass
@@ -188,8 +193,9 @@ class Visit:
 
     def url(self, path: str = "/", /, **query: Any) -> str:
         """The address of a path of this app, below its mount. Values that are None are left out of the query."""
-        said = urlencode({key: value for key, value in query.items() if value is not None}, doseq=True)
-        return f"{self.root}{quote(path, safe='/:@~!$&()*+,;=-._')}" + (f"?{said}" if said else "")
+        given = {key: value for key, value in query.items() if value is not None}
+        said = urlencode(given, doseq=True) if given else ""
+        return self.root + _quoted(path) + (f"?{said}" if said else "")
 
     def absolute(self, path: str = "/", /, **query: Any) -> str:
         """The address with scheme and host, for an email. The host is a setting, never what the request claims."""
