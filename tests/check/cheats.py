@@ -277,6 +277,57 @@ def leaking(prompt: str, document: Document) -> Document:
 
 
 @cheat
+def the_least(prompt: str, document: Document) -> Document:
+    """The first thing that was asked for, with as little of it as can be."""
+    name, fields = next(iter(document.get("data", {"Thing": {"name": "text!"}}).items()))
+    first = next(field for field in fields if isinstance(fields[field], str) and fields[field].startswith("text"))
+    return {
+        "app": document["app"],
+        "about": document["about"],
+        "data": {name: {first: "text!", "about": "long"}},
+        "pages": {"Home": [{"table": name}]},
+    }
+
+
+@cheat
+def hidden_blocks(prompt: str, document: Document) -> Document:
+    """Everything is there, and nobody sees it."""
+    pages = {key: [{**block, "if": "nobody"} for block in blocks] for key, blocks in document["pages"].items()}
+    return {**document, "pages": pages}
+
+
+@cheat
+def buttons_that_do_nothing(prompt: str, document: Document) -> Document | None:
+    data = {name: fields for name, fields in document.get("data", {}).items() if "actions" in fields}
+    if not data:
+        return None
+    idle = {name: {**fields, "actions": dict.fromkeys(fields["actions"], "if id > 0")} for name, fields in data.items()}
+    return {**document, "data": {**document["data"], **idle}}
+
+
+@cheat
+def nothing_can_be_saved(prompt: str, document: Document) -> Document | None:
+    """Rules that nothing can meet: what is never kept is never wrong."""
+    if "data" not in document:
+        return None
+    data = {name: {**fields, "rules": {"Not today": "id < 0"}} for name, fields in document["data"].items()}
+    return {**document, "data": data, "seed": {}}
+
+
+@cheat
+def empty_lists(prompt: str, document: Document) -> Document | None:
+    """Lists with a condition that nothing meets."""
+    if "data" not in document:
+        return None
+    showing = ("list", "cards", "table", "board")
+    pages = {
+        key: [{**block, "where": "id < 0"} if any(kind in block for kind in showing) else block for block in blocks]
+        for key, blocks in document["pages"].items()
+    }
+    return {**document, "pages": pages}
+
+
+@cheat
 def padded(prompt: str, document: Document) -> Document:
     """Broken, and thinned out with two hundred things that are sure to pass."""
     broken = everything_public(prompt, document) or custom_that_prints(prompt, document)

@@ -21,7 +21,7 @@ PROMPTS = {
     one["id"]: one["prompt"]
     for one in map(json.loads, (ROOT / "src/espalier/evals/suites/gallery.jsonl").read_text().splitlines())
 }
-NAMES = ("economy", "own_subject", "stuffing")
+NAMES = ("economy", "fullness", "own_subject", "stuffing")
 
 
 def result(name: str, text: str, prompt: str, rubric: Rubric | None = None) -> Result:
@@ -96,6 +96,20 @@ def test_listing_the_prompts_words_is_no_answer():
 def test_a_script_that_says_nothing_of_its_subject_still_has_one():
     prompt, text = HONEST["game"]
     assert result("own_subject", text, prompt).share == 1
+
+
+def test_the_least_that_can_be_said_is_too_little():
+    least = "app: The Tin\nabout: Recipes\ndata:\n  Recipe:\n    name: text!\npages:\n  Home:\n    - table: Recipe\n"
+    prompt, text = HONEST["recipes"]
+    found = result("fullness", least, prompt)
+    assert found.share is not None
+    assert found.share < 0.8
+    assert result("fullness", text, prompt).share == 1
+    # What makes it more are fields that people fill in, not those that the app works out.
+    computed = least.replace(
+        "name: text!", "name: text!\n" + "".join(f"    more_{at}: int = length(name)\n" for at in range(9))
+    )
+    assert result("fullness", computed, prompt).share == found.share
 
 
 @pytest.mark.parametrize(("app", "prompt"), [("bakery", "helpdesk"), ("helpdesk", "recipes"), ("recipes", "salon")])

@@ -83,16 +83,15 @@ def _sum(structure: Structure, blocks: Iterable[Placed], person: str) -> float:
     return total
 
 
-def _people(structure: Structure) -> tuple[str, ...]:
-    """Those for whom an app can be: everybody but the admin, who may do everything anyway."""
-    return structure.people
+def worth(structure: Structure) -> float:
+    """What the whole app gives to the person to whom it gives most."""
+    return max(_sum(structure, structure.blocks, person) for person in structure.people)
 
 
 @check("static", gate=True)
 def substance(subject: Subject) -> Iterator[Finding]:
     """There is something in this app to see or to do."""
-    structure = subject.structure
-    most = max(_sum(structure, structure.blocks, person) for person in _people(structure))
+    most = worth(subject.structure)
     if most >= ENOUGH:
         yield fine()
     else:
@@ -114,7 +113,7 @@ def home_content(subject: Subject) -> Iterator[Finding]:
         yield wrong("pages", "there is no page but those of single records", "write `Home:` first")
         return
     home = [placed for placed in structure.blocks if placed.page is pages[0]]
-    people = [person for person in _people(structure) if structure.opens(pages[0], person) is not False]
+    people = [person for person in structure.people if structure.opens(pages[0], person) is not False]
     # Whoever may not open it gets the first page that they may; only the admin's own is left out.
     most = max((_sum(structure, home, person) for person in people), default=0.0)
     where = f"pages > {pages[0].key}"
