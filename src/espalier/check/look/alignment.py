@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SLACK = 2.0  # px
 INLINE = 26.0  # px; what follows this close in a line is not the beginning of a column
+FEW = 8  # beginnings of lines; of fewer nothing can be said
 HEADINGS = ("h1", "h2", "h3")
 
 
@@ -29,21 +30,25 @@ def measure(capture: Capture) -> Measured | None:
     """How much lines up. None for a page with hardly anything on it."""
     page = content(capture)
     starts = beginnings(page)
-    if len(starts) < 4:
+    if len(starts) < FEW / 2:
         return None
     edges = _edges(starts)
     column = _column(capture, page)
     level = _level(page)
-    parts = [(5.0, ramp(edges, 0.5, 0.9))]
+    parts: list[tuple[float, float]] = []
+    if len(starts) >= FEW:
+        parts.append((5.0, ramp(edges, 0.5, 0.9)))
     if column is not None:
         parts.append((4.0, ramp(column, 0.45, 1.0)))
     if level is not None:
         parts.append((3.0, ramp(level, 0.4, 1.0)))
-    share = weighted(parts) or 0.0
+    share = weighted(parts)
+    if share is None:
+        return None
     worst = min(parts, key=lambda part: part[1])
-    if worst is parts[0]:
+    if worst[0] == 5.0:
         why = f"{1 - edges:.0%} of the lines begin where nothing else begins"
-    elif column is not None and worst is parts[1]:
+    elif worst[0] == 4.0:
         why = "blocks and their headings do not begin at the page's left edge"
     else:
         why = "cards that stand side by side are not level"
@@ -62,7 +67,9 @@ def beginnings(page: Content) -> list[Box]:
     marked = [(card, page.words_by_height.within(card)) for card in page.cards if card.height < 48]
     chips = [card for card, words in marked if len(words) == 1]
     labels |= {id(words[0]) for _, words in marked if len(words) == 1}
-    things = [*(text for text in page.texts if id(text) not in labels), *chips, *buttons, *page.images, *page.icons]
+    # An icon counts where it stands before words, not inside of a button.
+    icons = [icon for icon in page.icons if not any(one.height < 90 and holds(one, icon) for one in framed)]
+    things = [*(text for text in page.texts if id(text) not in labels), *chips, *buttons, *page.images, *icons]
     single = list({(round(one.x), round(one.y / 16), round(one.width / 8)): one for one in reversed(things)}.values())
     by_height = Bands(single)
     return [
@@ -127,7 +134,11 @@ def _column(capture: Capture, page: Content) -> float | None:
         lefts.append(round(frame))
         spans.append((frame, max([end, *(right(card) for card in cards)])))
         heads = [box for box in things if box.kind == "text" and box.tag in HEADINGS[:2]]
-        rest = [box for box in things if box.kind != "text" or box.tag not in HEADINGS]
+        rest = [
+            box
+            for box in things
+            if (box.kind != "text" or box.tag not in HEADINGS) and heads and box.y > middle(heads[0])
+        ]
         if heads and rest:
             under = min(box.x for box in [*rest, *(card for card in cards if card.y > heads[0].y)])
             end = max(right(box) for box in rest)
