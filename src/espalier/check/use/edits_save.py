@@ -58,7 +58,7 @@ def _cell(subject: Subject, stored: Stored, page: Page, at: int, block: Table) -
             if one.row["id"] in shown:
                 change = one
                 break
-    if change is None:
+    if change is None or (change.who.is_admin and _for_others(subject, stored, page)):
         yield wrong(
             where,
             f"nobody who may open this page may change {', '.join(named)} of a {entity} in it",
@@ -69,6 +69,10 @@ def _cell(subject: Subject, stored: Stored, page: Page, at: int, block: Table) -
     form = {"to-block": str(at), "do": "edit", "id": str(change.row["id"]), "field": change.name, "value": value}
     answer = subject.visit(change.who, "POST", subject.url(page), form=form)
     yield from _judged(subject, stored, change, answer, f"{where} {change.name} as {subject.cast.named(change.who)}")
+
+
+def _for_others(subject: Subject, stored: Stored, page: Page) -> bool:
+    return any(stored.view(who).certain(page.who) is True for who in subject.cast.members if not who.is_admin)
 
 
 def _page(subject: Subject, stored: Stored, entity: str) -> Iterator[Finding]:
