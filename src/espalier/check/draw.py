@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .drawing import choices, colors, features, fields, people, things
+from .drawing import choices, colors, features, fields, people, things, ties
 from .drawing.prompt import Prompt
 from .requirements.base import Requirement, Rubric
 
@@ -19,6 +19,7 @@ HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
     choices.hear,
     people.hear,
     things.hear,
+    ties.hear,
     fields.hear,
     features.hear,
 )

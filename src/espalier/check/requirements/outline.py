@@ -139,7 +139,8 @@ class Outline:
     @cached_property
     def said(self) -> list[str]:
         """Every text that a person may read in the app, but for the app's own name and the sentence about it."""
-        return list(_texts(self.blueprint.model_dump(exclude={"app", "about", "theme"})))
+        tree = self.blueprint.model_dump()
+        return list(_texts({key: value for key, value in tree.items() if key not in ("app", "about", "theme")}))
 
     @cached_property
     def has_accounts(self) -> bool:

@@ -1,0 +1,56 @@
+"""What belongs to what: `a task belongs to a project`, `bookings per treatment`, `assign a mechanic to each job`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..requirements.base import Requirement
+from ..requirements.reference import Reference
+from ..words import Like, alike, written
+from .nouns import noun, one_of
+from .prompt import Prompt
+from .things import NOT_THINGS
+
+PATTERNS = (
+    re.compile(r"(?P<child>[\w'-]+) (?:that )?(?:belongs?|is linked|are linked|is tied) to (?:exactly |at least )?(?:an? |one |the |its |their )?(?P<parent>[\w'-]+(?: [\w'-]+)?)"),
+    re.compile(r"\b(?:each|every|an?) (?P<parent>[\w'-]+) (?:has|have|can have|contains?|may have) (?:many|several|multiple|a list of|any number of|one or more|its own) (?P<child>[\w'-]+)"),
+    re.compile(r"(?P<child>[\w'-]+s) per (?P<parent>[\w'-]+)\b"),
+    re.compile(r"\b(?:chart|graph|pie|bar chart|pie chart|number) of (?P<child>[\w'-]+s) by (?P<parent>[\w'-]+)\b"),
+    re.compile(r"\bassign (?:an? |the |each )?(?P<child>[\w'-]+) to (?:an? |the |each )?(?P<parent>[\w'-]+)\b"),
+)  # fmt: skip
+# What things are counted by without being kept: times, and what is said of a record.
+NOT_PARENTS = frozenset(
+    "day week month year hour person night time status state category type kind stage page quarter minute visit head zone area priority severity topic season".split()
+)
+
+
+def hear(prompt: Prompt) -> Iterator[Requirement]:
+    """References, each once."""
+    seen: list[tuple[str, str]] = []
+    for sentence in prompt.sentences:
+        low = re.sub(r"\([^()]*\)", "", sentence).lower()
+        for pattern in PATTERNS:
+            for match in pattern.finditer(low):
+                child, parent = _thing(match["child"]), _thing(match["parent"], people=True)
+                if not child or not parent or alike(child, parent) or (child, parent) in seen:
+                    continue
+                seen.append((child, parent))
+                yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), alternatives=_as_good(child, parent))
+
+
+def _as_good(child: str, parent: str) -> tuple[Requirement, ...]:
+    """The other way round, or something between them that leads there."""
+    return (Reference(entity=Like(any=(parent,)), to=Like(any=(child,))), Reference(to=Like(any=(parent,))))
+
+
+def _thing(words: str, *, people: bool = False) -> str:
+    said = one_of((noun(words).split() or [""])[-1])
+    found = written(said)
+    if (
+        not said
+        or said in NOT_THINGS - {"service", "account", "group", "order", "question", "topic", "material", "course"}
+        or said in NOT_PARENTS
+    ):
+        return ""
+    return said if "things" in found or (people and "people" in found) else ""
