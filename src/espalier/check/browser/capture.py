@@ -48,12 +48,14 @@ class Box:
 
 @dataclass(frozen=True)
 class Flaw:
-    """Words that do not fit: cut off, outside of their card, over others, or wider than the window.
+    """Words that do not fit: cut off, outside of their card, over others, or beyond the window's edge; or a custom block that is
+    wider than its frame.
 
-    text: the words; block: the title of the block they stand in; other: what they lie over; right: where they end, px.
+    text: the words; block: the title of the block they stand in; other: what they lie over; right: where they end, px, and
+    for a frame by how much it is too wide.
     """
 
-    kind: Literal["cut", "outside", "overlaps", "beyond"]
+    kind: Literal["cut", "outside", "overlaps", "beyond", "wide frame"]
     text: str
     block: str = ""
     other: str = ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 
-@check("browser", weight=3, order=-1)
+@check("browser", weight=3, strict=True, order=-1)
 def complete_pages(subject: Subject) -> Iterator[Finding]:
     """Every page loads to its end in a browser, and asks nothing by itself."""
     for page in opened(subject):

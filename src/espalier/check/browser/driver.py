@@ -60,7 +60,6 @@ ARGUMENTS = [
 START_SECONDS = 30.0
 MOST_SAID = 50  # errors and failed requests that are kept of one page
 FRAMES = "/-/frames/"  # where custom blocks are served
-MOST_APPS = 100  # with one browser; what it keeps grows
 WIDTHS = (375, 1440)
 HEIGHTS = {375: 812, 1440: 900}
 INSTALL = (
@@ -77,7 +76,7 @@ class BrowserDied(RuntimeError):
 
 
 def find() -> str:
-    """The path of an installed Chromium. Raises NoBrowser."""
+    """The path of an installed Chromium; empty when there is none."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -91,7 +90,7 @@ def driver() -> Driver:
     """The browser of this process. Raises NoBrowser."""
     global _driver
     with _starting:
-        if _driver is not None and (not _driver.alive or _driver.process != os.getpid()):
+        if _driver is not None and (not _driver.alive or _driver.process != os.getpid() or _driver.worn):
             _driver.close()
             _driver = None
         if _driver is None:
@@ -163,7 +162,7 @@ class Tab:
 class Driver:
     """A running Chromium. `run` does work in its loop; `alive` turns false when it cannot be used any more.
 
-    pid: the process of Chromium; process: the one it belongs to.
+    worn: it still works, but the next app should get another; pid: the process of Chromium; process: the one it belongs to.
     """
 
     def __init__(self) -> None:
@@ -176,8 +175,9 @@ class Driver:
         self.process = os.getpid()
         self.pid = 0
         self.alive = True
+        self.worn = False
+        self.apps = 0  # that were looked at with it
         self.host = Host()
-        self.apps = 0
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
@@ -206,7 +206,8 @@ class Driver:
             future.cancel()
             self.alive = self.alive and future.done()
             raise TimeoutError from None
-        except Exception:
+        except BaseException:
+            future.cancel()
             if not self.alive:
                 raise BrowserDied("the browser died") from None
             raise
@@ -250,8 +251,12 @@ class Driver:
         tab.width = WIDTHS[0]
         return tab
 
-    async def free(self, tab: Tab, *, good: bool) -> None:
-        """Take a page back. One that is not good (it hangs, or asked questions without end) is thrown away."""
+    async def free(self, tab: Tab, *, good: bool, endless: bool = False) -> None:
+        """Take a page back; one that is not good is thrown away. endless: a script of it may run on: the next app gets a
+        fresh browser."""
+        self.worn = self.worn or endless
+        if not self.alive:
+            return
         if good and not tab.page.is_closed():
             self._free.append(tab)
             return
@@ -280,10 +285,8 @@ class Driver:
             self._loop.close()
 
     async def _end(self) -> None:
-        self.host.stop()
-        if self._browser is not None:
-            with suppress(Exception):
-                await asyncio.wait_for(self._browser.close(), 2)
-        if self._playwright is not None:
-            with suppress(Exception):
-                await asyncio.wait_for(self._playwright.stop(), 2)
+        ends: list[Any] = [self._browser and self._browser.close(), self._playwright and self._playwright.stop()]
+        for end in (*ends, self.host.stop()):
+            if end is not None:
+                with suppress(Exception):
+                    await asyncio.wait_for(end, 2)

@@ -86,9 +86,10 @@ class Host:
             await asyncio.sleep(0.005)
         self.url = f"http://{CLIENT}:{self._server.servers[0].sockets[0].getsockname()[1]}"
 
-    def stop(self) -> None:
-        if self._server is not None:
+    async def stop(self) -> None:
+        if self._server is not None and self._task is not None:
             self._server.should_exit = self._server.force_exit = True
+            await self._task
 
     def admit(self, guest: Guest) -> None:
         self._guests[guest.token] = guest

@@ -12,7 +12,7 @@ from .scripts import script
 if TYPE_CHECKING:
     from .driver import Tab
 
-MOST_PRESSED = 60  # more controls than that are not all tried
+MOST_PRESSED = 80  # more controls than that are not all tried
 SECONDS = 8.0
 STRAY = 8  # places that Tab may stop at beside those that are known
 FAR = 400  # px: going up by more than this, and not to the right, is a jump
@@ -23,7 +23,7 @@ async def press_tab(tab: Tab) -> Keys:
     """Press Tab once for each control of the page that is open. Raises TimeoutError."""
     page = tab.page
     begun: dict[str, int] = await asyncio.wait_for(page.evaluate(script("keys")), SECONDS)
-    presses = min(begun["controls"] + begun["further"] + 1, MOST_PRESSED)
+    presses = min(begun["controls"] + begun["further"] + STRAY + 1, MOST_PRESSED)
     # Sent one after the other without waiting for each: the browser keeps their order.
     await asyncio.wait_for(
         asyncio.gather(
@@ -32,7 +32,7 @@ async def press_tab(tab: Tab) -> Keys:
         SECONDS,
     )
     found = await asyncio.wait_for(page.evaluate("() => window.__focused()"), SECONDS)
-    return _keys(found, presses - begun["further"])
+    return _keys(found, presses - begun["further"] - STRAY)
 
 
 def _keys(found: dict[str, Any], sure: int) -> Keys:
@@ -41,7 +41,7 @@ def _keys(found: dict[str, Any], sure: int) -> Keys:
     own = [step for step in steps if step["at"] >= 0]
     reached = {step["at"] for step in own}
     last = max(reached, default=-1)
-    stopped = last < min(found["controls"], sure - STRAY) - 1
+    stopped = last < min(found["controls"], sure) - 1
     trapped = (own[-1]["text"] if own else "the page's start") if stopped and found["controls"] > 2 else ""
     jumps = [
         after["text"]

@@ -1,7 +1,6 @@
 """Opening the pages of an app in the browser and writing down what happens there; each within bounds, two at a time.
 
-A page is opened once: narrow first, then made wide. It is measured at both widths, and while it is wide its rules, keys and
-buttons are tried. Nothing that is tried changes data: what would is answered with nothing (host.py). What the findings mean
+A page is opened once, at one width, and measured; then at the other; and then its rules, keys and buttons are tried there. Nothing that is tried changes data: what would is answered with nothing (host.py). What the findings mean
 is the checks' matter.
 """
 
@@ -10,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -19,22 +19,34 @@ from .driver import HEIGHTS, BrowserDied, Driver, Tab, driver
 from .host import AXE, HEADER, Guest
 from .keys import press_tab
 from .places import Place, places
-from .playing import play
-from .scripts import script
+from .playing import FRAMES, play
+from .scripts import axe, script
 
 if TYPE_CHECKING:
+    from playwright.async_api import Frame
+
     from ..subject import Subject
 
 AT_ONCE = 2
-PLACE_SECONDS = 20.0  # for one page
+PLACE_SECONDS = 30.0  # for one page
 LOAD_SECONDS = 8.0
 STEP_SECONDS = 8.0  # for one step of looking
+MOST_APPS = 200  # with one browser; what it keeps grows
 TALLEST = 4_000  # of a picture, px
-MOST_TRIED = 8  # buttons of a page
-MOST_PAGES_TRIED = 3
+MOST_TRIED = 6  # buttons of a page
+MOST_PAGES_TRIED = 2
 DIED = "the browser died while it was looked at"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Those of the rules that an app's own words, pictures and records can break. The others are about what the platform writes in
+# the same way on every page, take four times as long, and are run when thorough.
+RULES = (
+    "aria-command-name aria-hidden-focus aria-input-field-name aria-required-children aria-required-parent "
+    "aria-toggle-field-name button-name definition-list dlitem document-title duplicate-id-aria frame-title image-alt "
+    "input-button-name input-image-alt label link-name list listitem nested-interactive role-img-alt "
+    "scrollable-region-focusable select-name svg-img-alt video-caption"
+).split()
 KINDS: tuple[Literal["cut", "outside", "overlaps", "beyond"], ...] = ("cut", "outside", "overlaps", "beyond")
+FRAME_SECONDS = 3.0
 
 _opened: WeakKeyDictionary[Subject, list[Opened] | OutOfTime] = WeakKeyDictionary()
 
@@ -56,6 +68,7 @@ def _open_all(subject: Subject) -> list[Opened]:
     chosen = places(subject)
     browser = driver()
     browser.apps += 1
+    browser.worn = browser.worn or browser.apps >= MOST_APPS
     seen = [Opened(place.url, place.named) for place in chosen]
     left = subject.deadline - time.monotonic()
     try:
@@ -65,6 +78,9 @@ def _open_all(subject: Subject) -> list[Opened]:
         raise OutOfTime from None
     except BrowserDied:
         pass  # what was not looked at by then says so
+    except OutOfTime:  # from a limit outside
+        browser.kill()
+        raise
     finally:
         subject.restore()
     for one in seen:
@@ -93,40 +109,56 @@ async def _one(browser: Driver, subject: Subject, place: Place, one: Opened, mor
         await asyncio.wait_for(_look(browser, tab, guest, place, one, more), PLACE_SECONDS)
         good = True
     except TimeoutError:
-        one.hung = one.hung or "it did not answer in time: a script on it does not come to an end"
+        one.hung = (
+            one.hung
+            or "it did not answer in time: something on it, such as the loop of a script, does not come to an end"
+        )
     except Exception as error:
         if not browser.alive or tab.page.is_closed():
             one.hung = one.hung or DIED
         elif type(error).__name__ == "TimeoutError":
-            one.hung = one.hung or "it was not complete in time"
+            one.hung = (
+                one.hung
+                or "it was not complete in time: something on it, such as the loop of a script, does not come to an end"
+            )
         else:
             one.hung = one.hung or f"the browser could not look at it: {str(error).strip()[:200]}"
     finally:
         browser.host.dismiss(guest)
         tab.seen = None
-        await browser.free(tab, good=good and not one.hung and one.dialogs == 0)
+        endless = bool(one.hung) or any(played.hung for played in one.played)
+        await browser.free(tab, good=good and not endless and one.dialogs == 0, endless=endless)
 
 
 async def _look(browser: Driver, tab: Tab, guest: Guest, place: Place, one: Opened, more: bool) -> None:
     """Everything that is done with one page. more: try its keys and buttons too."""
     page = tab.page
     await page.set_extra_http_headers({HEADER: guest.token})
-    await _resize(tab, WIDTHS[0])
+    # It begins with the width of the page before, which saves making that one anew.
+    widths = WIDTHS if tab.width == WIDTHS[0] else WIDTHS[::-1]
     tab.seen = one
     start = time.perf_counter()
     answer = await page.goto(browser.host.url + one.page, wait_until="load", timeout=LOAD_SECONDS * 1000)
     one.status = answer.status if answer else 0
     one.seconds = time.perf_counter() - start
-    for width in WIDTHS:
+    for width in widths:
         await _resize(tab, width)
         one.captures.append(await _capture(tab, one, width))
-    found = await _bounded(page.evaluate(script("rules"), {"address": AXE, "tags": TAGS}))
+    one.captures.sort(key=lambda capture: capture.width)
+    only = TAGS if guest.subject.thorough else RULES
+    found = await _bounded(page.evaluate(script("rules"), {"address": AXE, "only": only}))
+    for frame in page.frames if place.custom else ():
+        if FRAMES in frame.url:
+            with suppress(TimeoutError):
+                await _bounded(frame.evaluate(f"() => {{ {axe().decode()} }}"), FRAME_SECONDS)
+                found += await _bounded(frame.evaluate(script("rules"), {"address": "", "only": only}), FRAME_SECONDS)
     one.violations = [Violation(**each) for each in found]
     one.missing += [Missing(ask.url, f"status {ask.status}") for ask in guest.asked if ask.status >= 400]
+    if more:
+        one.keys = await press_tab(tab)
     if place.custom:
         one.played = await play(page, thorough=guest.subject.thorough)
     if more:
-        one.keys = await press_tab(tab)
         await _try(tab, guest, one)
 
 
@@ -148,11 +180,13 @@ async def _capture(tab: Tab, one: Opened, width: int) -> Capture:
     seen: dict[str, Any] = await _bounded(tab.page.evaluate(script("measure")))
     if not one.captures:
         one.ready, one.busy = seen["ready"], seen["busy"]
-    flaws = [
-        Flaw(kind, found["text"], found.get("title", ""), found.get("other", ""), found.get("right", 0))
-        for kind in KINDS
-        for found in seen[kind]
-    ]
+    boxes = [Box(**box) for box in seen["boxes"]]
+    flaws = _flaws(seen)
+    for frame in tab.page.frames:
+        if FRAMES in frame.url:
+            of_frame, inside = await _in_frame(frame, boxes)
+            boxes += inside
+            flaws += of_frame
     clip = {"x": 0, "y": 0, "width": width, "height": max(1, min(seen["height"], TALLEST)), "scale": 1}
     asked = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
     picture = await _bounded(tab.session.send("Page.captureScreenshot", asked))
@@ -162,12 +196,42 @@ async def _capture(tab: Tab, one: Opened, width: int) -> Capture:
         width,
         seen["height"],
         base64.b64decode(picture["data"]),
-        [Box(**box) for box in seen["boxes"]],
+        boxes,
         time.perf_counter() - start,
         seen["title"],
         seen["too_wide"],
         flaws,
     )
+
+
+def _flaws(seen: dict[str, Any], block: str = "") -> list[Flaw]:
+    return [
+        Flaw(kind, found["text"], found.get("title", "") or block, found.get("other", ""), found.get("right", 0))
+        for kind in KINDS
+        for found in seen[kind]
+    ]
+
+
+async def _in_frame(frame: Frame, around: list[Box]) -> tuple[list[Flaw], list[Box]]:
+    """What is in a custom block, as it stands on the page. A frame whose script does not end is playing.py's to tell."""
+    try:
+        seen: dict[str, Any] = await _bounded(frame.evaluate(script("measure")), FRAME_SECONDS)
+        at = await _bounded((await _bounded(frame.frame_element())).bounding_box(), FRAME_SECONDS)
+    except TimeoutError:
+        return [], []
+    if at is None:
+        return [], []
+    holding = [box for box in around if box.kind == "block" and box.y <= at["y"] + 1 and at["y"] < box.y + box.height]
+    number = holding[-1].block if holding else -1
+    boxes = []
+    for said in seen["boxes"]:
+        box = Box(**{**said, "x": said["x"] + at["x"], "y": said["y"] + at["y"], "block": number})
+        if box.x < at["x"] + at["width"] and box.y < at["y"] + at["height"]:
+            boxes.append(box)
+    flaws = _flaws(seen, seen["title"])
+    if seen["too_wide"] > 1:
+        flaws.append(Flaw("wide frame", seen["title"], seen["title"], right=seen["too_wide"]))
+    return flaws, boxes
 
 
 async def _resize(tab: Tab, width: int) -> None:

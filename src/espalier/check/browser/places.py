@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..subject import Subject
 
-MOST = 8
+MOST = 6
 MUCH_LESS = 0.7  # a stranger who sees less than this of what a member sees is not whom a page is for
 
 
@@ -36,7 +36,7 @@ def places(subject: Subject) -> list[Place]:
             (first if not first or place.custom else rest).append(place)
     for page in subject.blueprint.page_list:
         if page.each and (place := _of_record(subject, page.each, page)):
-            rest.append(place)
+            (first if place.custom else rest).append(place)
     rest += _of_entities(subject)
     chosen = first + subject.some(rest, max(1, MOST - len(first)))
     return list(dict.fromkeys(chosen))

@@ -7,7 +7,6 @@ elements, values or canvases counts as an answer; so does change by itself, as o
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 from .capture import Played
@@ -17,16 +16,23 @@ if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
 
 FRAMES = "/-/frames/"
-ANSWER_SECONDS = 2.0  # for a script to say how things stand
-CLICK_MILLISECONDS = 800
+ANSWER_SECONDS = 3.0  # for a script to say how things stand
+CLICK_MILLISECONDS = 2_000
 SETTLE_SECONDS = 0.06
 BY_ITSELF_SECONDS = 1.1  # a clock ticks once a second
-PLAY_SECONDS = 9.0  # for one frame
+PLAY_SECONDS = 15.0  # for one frame
 MOST_CLICKS = 6
 BUTTONS = "button:visible, input[type=button]:visible, input[type=submit]:visible, [role=button]:visible, [onclick]:visible, summary:visible"
 INPUTS = "input:not([type=button]):not([type=submit]):not([type=hidden]):visible, select:visible, textarea:visible"
 PIECES = "td:visible, li:visible, [draggable=true]:visible, [tabindex]:visible, [data-index]:visible, [class*=cell]:visible, [class*=card]:visible, [class*=tile]:visible"
 KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Space", "Enter", "a")
+TO_PAGE = """() => {
+  document.activeElement?.blur?.();
+  window.focus();
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
 TYPED = {
     "number": "7", "range": "3", "date": "2026-11-20", "time": "14:30", "datetime-local": "2026-11-20T14:30",
     "month": "2026-11", "week": "2026-W40", "color": "#336699", "email": "kim@example.com", "url": "https://example.com",
@@ -49,9 +55,12 @@ async def _play(page: Page, frame: Frame, thorough: bool) -> Played:
     try:
         begun = await _state(frame)
         title = str(await _ask(frame.title()))
-        moved = await asyncio.wait_for(_moved(page, frame, begun), PLAY_SECONDS * (3 if thorough else 1))
+        try:
+            moved = await asyncio.wait_for(_moved(page, frame, begun), PLAY_SECONDS * (3 if thorough else 1))
+        except TimeoutError:
+            moved = ""  # there was more to try than time
         drawn = begun["drawn"] or (await _state(frame))["drawn"]
-    except (_Hung, TimeoutError):
+    except _Hung:
         return Played(title, bool(begun.get("drawn")), _controls(begun), hung=True)
     return Played(title, drawn, _controls(begun), moved)
 
@@ -64,7 +73,6 @@ async def _moved(page: Page, frame: Frame, begun: dict[str, Any]) -> str:
     """What made the frame change first; empty when nothing did."""
     if begun["moving"]:
         return "itself"
-    start = time.monotonic()
 
     async def changed() -> bool:
         await asyncio.sleep(SETTLE_SECONDS)
@@ -87,19 +95,18 @@ async def _moved(page: Page, frame: Frame, begun: dict[str, Any]) -> str:
             await _click(frame, "canvas:visible, svg:visible", at, spot)
             if await changed():
                 return "click"
-    # Keys go to where the focus is: what was clicked last, else the frame's page.
-    await _ask(
-        frame.evaluate(
-            "() => { document.activeElement?.blur?.(); window.focus(); document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
-        )
-    )
+    # What was started by a click may show only after a while, as a timer does; and a clock goes by itself.
+    await asyncio.sleep(BY_ITSELF_SECONDS)
+    if await changed():
+        return "click" if begun["buttons"] + begun["pieces"] + begun["canvases"] else "itself"
+    # Keys go to where the focus is: away from what was clicked last, to the frame's page.
+    await _ask(frame.evaluate(TO_PAGE))
     begun = await _state(frame)
     for key in KEYS:
         await _ask(page.keyboard.press(key, delay=10))
         if await changed():
             return "keys"
-    await asyncio.sleep(max(0.0, BY_ITSELF_SECONDS - (time.monotonic() - start)))
-    return "itself" if await changed() else ""
+    return ""
 
 
 async def _fill(frame: Frame) -> None:

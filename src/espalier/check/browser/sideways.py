@@ -17,11 +17,17 @@ SLACK = 1  # px
 
 @check("browser", weight=2)
 def sideways(subject: Subject) -> Iterator[Finding]:
-    """No page is wider than a phone (375 px) or a desk's window (1440 px)."""
+    """No page, and no custom block, is wider than a phone (375 px) or a desk's window (1440 px)."""
     for seen in captures(subject):
         where = f"{seen.page} as {seen.who} at {seen.width} px"
-        if seen.too_wide <= SLACK:
+        frame = next((flaw for flaw in seen.flaws if flaw.kind == "wide frame"), None)
+        if seen.too_wide <= SLACK and frame is None:
             yield fine(where)
+            continue
+        if seen.too_wide <= SLACK and frame is not None:
+            yield wrong(
+                where, f'"{frame.block}" is {frame.right} px wider than its place', "use widths in % in its css"
+            )
             continue
         culprit = next((flaw for flaw in seen.flaws if flaw.kind == "beyond"), None)
         told = f': "{culprit.text}" in "{culprit.block}" reaches {culprit.right} px' if culprit else ""

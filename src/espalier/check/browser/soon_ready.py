@@ -24,7 +24,7 @@ def soon_ready(subject: Subject) -> Iterator[Finding]:
             yield wrong(page.where, page.hung)
         elif page.busy > BUSY_SECONDS:
             yield wrong(page.where, f"its scripts hold the page up for {page.busy:.1f} s")
-        elif page.ready > READY_SECONDS:
-            yield wrong(page.where, f"it takes {page.ready:.1f} s until it can be used")
+        elif max(page.ready, page.seconds) > READY_SECONDS:
+            yield wrong(page.where, f"it takes {max(page.ready, page.seconds):.1f} s until it can be used")
         else:
             yield fine(page.where)

@@ -1,6 +1,6 @@
 // Before Tab is pressed: writes down what takes the focus from now on, in window.__focused; gives the number of controls.
 () => {
-  const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]:not([tabindex='-1'])";
+  const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])";
   const worn = (style) => [style.outlineStyle === "none" ? "" : style.outlineWidth + style.outlineColor, style.boxShadow, style.borderColor, style.backgroundColor, style.color, style.textDecorationLine].join("|");
   // A focus may be shown by the control, by a ring drawn around it, or by the card that it stands in.
   const look = (element) => {
@@ -45,13 +45,13 @@
     if (target === document.body || target === document) return;
     const rect = target.getBoundingClientRect();
     const own = before.get(target);
-    seen.push({ element: target, at: all.indexOf(target), text: named(target), top: Math.round(rect.top + scrollY), left: Math.round(rect.left + scrollX), marked: target.tagName === "IFRAME" || own === undefined || look(target) !== own });
+    seen.push({ element: target, at: all.indexOf(target), text: named(target), top: Math.round(rect.top + scrollY), left: Math.round(rect.left + scrollX), marked: own === undefined || look(target) !== own });
   };
   addEventListener("focusin", listen, true);
   document.activeElement?.blur?.();
   getSelection().removeAllRanges();
   scrollTo(0, 0);
   // A date has a place for each of its parts, a frame controls of its own.
-  const parts = all.reduce((sum, element) => sum + (/^(date|time|month|week)/.test(element.type) ? 7 : element.tagName === "IFRAME" ? 25 : 0), 0);
+  const parts = all.reduce((sum, element) => sum + (/^(date|time|month|week)/.test(element.type) ? 7 : 0), 0) + document.querySelectorAll("iframe").length * 25;
   return { controls: all.length, further: parts };
 }

@@ -71,7 +71,7 @@ async () => {
     const shown = style.visibility === "visible";
     const seen = meet(rect, around.clip);
     const inSight = shown && !tiny && seen.right - seen.left > 1 && seen.bottom - seen.top > 1 && seen.right + across > 0 && seen.bottom + down > 0;
-    const block = around.block >= 0 ? around.block : blocks.indexOf(element);
+    const block = around.block >= 0 ? around.block : element.tagName === "SECTION" ? blocks.indexOf(element) : -1;
     const common = { tag: element.tagName.toLowerCase(), block };
 
     let ground = around.ground;
@@ -85,8 +85,8 @@ async () => {
     if (hasPicture) picture = true;
     const background = picture ? "" : hex(ground);
 
-    if (inSight && blocks.includes(element)) boxes.push({ kind: "block", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), text: blockTitle(element), background });
-    const isPicture = ["IMG", "CANVAS", "VIDEO", "svg", "PICTURE", "OBJECT"].includes(element.tagName);
+    if (inSight && block >= 0 && around.block < 0) boxes.push({ kind: "block", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), text: blockTitle(element), background });
+    const isPicture = ["IMG", "CANVAS", "VIDEO", "svg", "PICTURE", "OBJECT", "IFRAME"].includes(element.tagName);
     if (isPicture) {
       if (inSight && element.tagName !== "PICTURE") boxes.push({ kind: "image", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), text: words(element.getAttribute("alt") ?? element.getAttribute("aria-label") ?? "") });
       if (element.tagName !== "PICTURE") return;
@@ -95,7 +95,7 @@ async () => {
     if (inSight && control) {
       boxes.push({ kind: "control", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), text: words(element.getAttribute("aria-label") || element.innerText || element.value || element.placeholder || ""), font_size: parseFloat(style.fontSize), font_weight: Number(style.fontWeight), color: hex(over(colour(style.color), ground)), background });
     } else if (inSight && element !== document.body && rect.width > 40 && rect.height > 20) {
-      const edged = ["Top", "Right", "Bottom", "Left"].every((side) => parseFloat(style[`border${side}Width`]) > 0 && colour(style[`border${side}Color`])[3] > 0.05 && style[`border${side}Style`] !== "none");
+      const edged = style.borderTopStyle !== "none" && style.borderLeftStyle !== "none" && ["Top", "Right", "Bottom", "Left"].every((side) => parseFloat(style[`border${side}Width`]) > 0 && colour(style[`border${side}Color`])[3] > 0.05 && style[`border${side}Style`] !== "none");
       const filled = own[3] > 0.05 && hex(ground) !== hex(around.ground);
       if (edged || filled || style.boxShadow !== "none") {
         boxes.push({ kind: "card", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), background });
@@ -104,6 +104,21 @@ async () => {
       if (hasPicture && /url\(/.test(style.backgroundImage)) boxes.push({ kind: "image", ...common, ...placed(seen.left, seen.top, seen.right, seen.bottom), text: "" });
     }
 
+    // What holds its content in, by scrolling (clip) or for good (hard too).
+    let { clip, hard } = around;
+    if (style.position === "fixed") { clip = FOREVER; hard = FOREVER; }
+    const sideways = style.overflowX !== "visible" ? [rect.left, rect.right] : null;
+    const upright = style.overflowY !== "visible" ? [rect.top, rect.bottom] : null;
+    if (element !== document.body && (sideways || upright)) {
+      const inner = { left: sideways ? sideways[0] : -1e6, right: sideways ? sideways[1] : 1e6, top: upright ? upright[0] : -1e6, bottom: upright ? upright[1] : 1e6 };
+      clip = meet(clip, inner);
+      const held = (way) => way === "hidden" || way === "clip";
+      hard = meet(hard, { left: held(style.overflowX) ? inner.left : -1e6, right: held(style.overflowX) ? inner.right : 1e6, top: held(style.overflowY) ? inner.top : -1e6, bottom: held(style.overflowY) ? inner.bottom : 1e6 });
+      // Inside of what scrolls nothing is lost to an edge further out.
+      const scrolls = (way) => way === "auto" || way === "scroll";
+      if (scrolls(style.overflowX)) hard = { ...hard, left: -1e6, right: 1e6 };
+      if (scrolls(style.overflowY)) hard = { ...hard, top: -1e6, bottom: 1e6 };
+    }
     // The words that stand in this element itself, line by line.
     const card = afloat ? null : around.card;
     const ellipsis = around.ellipsis || style.textOverflow === "ellipsis" || (style.webkitLineClamp !== "none" && style.webkitLineClamp !== "");
@@ -117,7 +132,7 @@ async () => {
       }
       if (own.length) {
         const said = words([...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join(" "));
-        const visible = own.map((line) => meet(line, around.clip)).filter((line) => line.right - line.left > 1 && line.bottom - line.top > 1);
+        const visible = own.map((line) => meet(line, clip)).filter((line) => line.right - line.left > 1 && line.bottom - line.top > 1);
         const where = { text: said, tag: common.tag, block, title: blockTitle(element) };
         if (visible.length) {
           const left = Math.min(...visible.map((line) => line.left)), top = Math.min(...visible.map((line) => line.top));
@@ -132,7 +147,7 @@ async () => {
         // Cut off: an edge that does not scroll takes more than a sliver of a line, and nothing says that there is more.
         if (!ellipsis) {
           for (const line of own) {
-            const left = meet(line, around.hard);
+            const left = meet(line, hard);
             const width = left.right - left.left, height = left.bottom - left.top;
             const some = width > 1 && height > 1;
             if ((some && (line.width - width > 3 || line.height - height > line.height * 0.35)) || (!some && visible.length && visible.length < own.length)) {
@@ -145,26 +160,11 @@ async () => {
           const line = visible.find((one) => one.right > card.right + 3 || one.left < card.left - 3);
           if (line) outside.push({ ...where, ...placed(line.left, line.top, line.right, line.bottom) });
         }
-        if (own.some((line) => line.right + across > wide + 2 && meet(line, around.clip).right > wide + 2)) beyond.push({ ...where, right: Math.round(Math.max(...own.map((line) => line.right)) + across) });
+        if (own.some((line) => line.right + across > wide + 2 && meet(line, clip).right > wide + 2)) beyond.push({ ...where, right: Math.round(Math.max(...own.map((line) => line.right)) + across) });
       }
     }
     if (!element.firstElementChild && inSight && rect.right + across > wide + 2 && seen.right + across > wide + 2) beyond.push({ text: words(element.textContent || element.getAttribute("aria-label") || ""), tag: common.tag, block, title: blockTitle(element), right: Math.round(rect.right + across) });
 
-    // What holds its content in, by scrolling (clip) or for good (hard too).
-    let { clip, hard } = around;
-    if (style.position === "fixed") { clip = FOREVER; hard = FOREVER; }
-    const edge = (side, other) => [style.overflowX !== "visible" ? [rect.left, rect.right] : null, style.overflowY !== "visible" ? [rect.top, rect.bottom] : null];
-    const [sideways, upright] = edge();
-    if (element !== document.body && (sideways || upright)) {
-      const inner = { left: sideways ? sideways[0] : -1e6, right: sideways ? sideways[1] : 1e6, top: upright ? upright[0] : -1e6, bottom: upright ? upright[1] : 1e6 };
-      clip = meet(clip, inner);
-      const held = (way) => way === "hidden" || way === "clip";
-      hard = meet(hard, { left: held(style.overflowX) ? inner.left : -1e6, right: held(style.overflowX) ? inner.right : 1e6, top: held(style.overflowY) ? inner.top : -1e6, bottom: held(style.overflowY) ? inner.bottom : 1e6 });
-      // Inside of what scrolls nothing is lost to an edge further out.
-      const scrolls = (way) => way === "auto" || way === "scroll";
-      if (scrolls(style.overflowX)) hard = { ...hard, left: -1e6, right: 1e6 };
-      if (scrolls(style.overflowY)) hard = { ...hard, top: -1e6, bottom: 1e6 };
-    }
     const inside = { clip, hard, ground, picture, opacity, fixed, block, ellipsis: style.textOverflow === "ellipsis" || (style.webkitLineClamp !== "none" && style.webkitLineClamp !== ""), card: afloat ? (around.card === rect ? rect : null) : around.card };
     for (const child of element.children) look(child, inside);
   };
