@@ -18,16 +18,16 @@ MARGIN = 0.05  # a cheat is worth at least so much less
 
 
 @cache
-def honest(name: str) -> Report:
+def honest(name: str, asked: bool = True) -> Report:
     prompt, text = HONEST[name]
-    return judge(text, prompt)
+    return judge(text, prompt if asked else "")
 
 
 @pytest.mark.parametrize("name", HONEST)
 def test_small_honest_apps_are_worth_nearly_everything(name):
     report = honest(name)
     assert report.score > 0.9, [(one.name, one.findings[:1]) for one in report.failed]
-    assert judge(HONEST[name][1]).score > 0.9
+    assert honest(name, asked=False).score > 0.9
 
 
 @pytest.mark.parametrize("name", HONEST)
@@ -62,7 +62,7 @@ def test_cheats_are_worth_less_without_a_prompt(cheat):
     prompt, text = HONEST["salon"]
     document = spoilt(cheat, prompt, text)
     assert document is not None
-    assert judge(document).score < judge(text).score - MARGIN
+    assert judge(document).score < honest("salon", asked=False).score - MARGIN
 
 
 def test_emptiness_is_worth_next_to_nothing():
@@ -74,7 +74,7 @@ def test_emptiness_is_worth_next_to_nothing():
         assert judge(document, prompt).score < 0.05
 
 
-@settings(derandomize=True, max_examples=12, deadline=None)
+@settings(derandomize=True, max_examples=8, deadline=None)
 @given(st.sampled_from(["salon", "recipes", "bakery"]), st.integers(1, 14))
 def test_padding_never_helps(name, pages):
     prompt, text = HONEST[name]
@@ -84,7 +84,7 @@ def test_padding_never_helps(name, pages):
     assert judge(dump(more(load(broken), pages)), prompt).score <= judge(broken, prompt).score + 1e-9
 
 
-@settings(derandomize=True, max_examples=15, deadline=None)
+@settings(derandomize=True, max_examples=12, deadline=None)
 @given(st.lists(st.sampled_from(sorted(set(CHEATS) - {"padded"})), min_size=2, max_size=3, unique=True))
 def test_cheats_together_are_no_better(cheats):
     prompt, text = HONEST["salon"]

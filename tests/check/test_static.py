@@ -131,6 +131,11 @@ CAUGHT = [
     ("idle_actions", [("[if status = Booked, status = Done]", "[if status = Booked]")], "the button does nothing"),
     ("idle_actions", [("[if status = Booked, status = Done]", "status = status")], "the button does nothing"),
     ("idle_actions", [("when Visit created: email owner \"Your booking is in\"", "when Visit created: [if status = Booked]")], "the automation does nothing"),
+    ("hopeless_conditions", [("    - cards: Service\n", "    - cards: Service\n      where: price < 0 and price > 10\n")], "this block stays empty"),
+    ("hopeless_conditions", [("    - list: Visit\n", "    - list: Visit\n      where: status = Done and status = Missed\n")], "this block stays empty"),
+    ("hopeless_conditions", [("    actions:\n", "    rules:\n      No: id < 0\n    actions:\n")], "no `Visit` can be saved"),
+    ("hopeless_conditions", [("[if status = Booked, status = Done]", "[if status = Booked and status = Done, status = Done]")], "never shown"),
+    ("hopeless_conditions", [("1 day before Visit.starts: email owner", "when Visit starts > now + 2 days and starts < now: email owner")], "never starts"),
     ("numbers_alone", [("To do: count(Visit where status = Booked)", "Happy dogs: 1200")], "typed in"),
 ]  # fmt: skip
 
@@ -155,6 +160,8 @@ HONEST_TOO = [
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Tip\n      html: <input id=a> <output id=b></output>\n      js: a.oninput = () => b.value = a.value * 0.15\n")]),
     ("numbers_alone", [("    - board: Visit by status\n", ""), ("    - list: Visit\n", "")]),
     ("open_writing", [("create: client, write: groomer", "create: anyone, write: groomer")]),
+    ("hopeless_conditions", [("    - list: Visit\n", "    - list: Visit\n      where: owner = me and status in [Done, Missed] and week(starts) = week(today) and length(dog) < 30\n")]),
+    ("hopeless_conditions", [("    - cards: Service\n", "    - cards: Service\n      where: count(Visit where status = Done) > 20 and price >= 12.5\n")]),
 ]  # fmt: skip
 
 
