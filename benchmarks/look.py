@@ -42,13 +42,15 @@ def main() -> None:
 def load() -> list[dict]:
     """Every page at every width: number, width, worse, part, eye (mean of three marks), again (of a second look), shares."""
     marks = {one["number"]: one for one in json.loads((DATA / "eye.json").read_text())["marks"]}
-    again = {one["number"]: one for one in json.loads((DATA / "again.json").read_text())["marks"]}
+    again = {
+        (one["number"], one["width"]): one["mark"] for one in json.loads((DATA / "again.json").read_text())["marks"]
+    }
     shares = json.loads((DATA / "measures.json").read_text())
     rows = []
     for page in json.loads((DATA / "pages.json").read_text()):
         for width, named in WIDTHS.items():
             number = page["number"]
-            second = mean(again[number][named]) if number in again else None
+            second = again.get((number, width))
             row = {"width": width, "eye": mean(marks[number][named]), "again": second, **page}
             rows.append({**row, "shares": shares[f"{number}-{width}"]})
     return rows
