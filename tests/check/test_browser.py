@@ -68,7 +68,7 @@ def custom(html: str = "", js: str = "", css: str = "", title: str = "Game") -> 
         if code
     ]
     return (
-        "app: Play\ndata:\n  Score:\n    points: int!\npages:\n  Home:\n    - text: A page with a game on it, to be played.\n"
+        "app: Play\ndata:\n  Score:\n    points: int!\naccess:\n  Score: {read: nobody, create: nobody}\npages:\n  Home:\n    - text: A page with a game on it, to be played.\n"
         f"    - custom: {title}\n" + "".join(parts)
     )
 
@@ -76,9 +76,9 @@ def custom(html: str = "", js: str = "", css: str = "", title: str = "Game") -> 
 def page(text: str) -> str:
     """An app whose first page holds this Markdown."""
     return (
-        "app: Words\ndata:\n  Note:\n    name: text!\npages:\n  Home:\n    - text: |\n"
+        "app: Words\ndata:\n  Note:\n    name: text!\naccess:\n  Note: {read: nobody, create: nobody}\npages:\n  Home:\n    - text: |\n"
         + "\n".join(f"        {line}" for line in text.splitlines())
-        + "\n  Notes:\n    - list: Note\n"
+        + "\n"
     )
 
 

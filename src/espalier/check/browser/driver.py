@@ -276,17 +276,17 @@ class Driver:
         """End Chromium and the loop. The object cannot be used afterwards."""
         if self.process != os.getpid():
             return  # a fork's copy: the browser belongs to the parent
+        self.kill()  # it has nothing to put in order
         with suppress(Exception):
             self.run(self._end(), 5)
-        self.kill()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(2)
         if not self._thread.is_alive():
             self._loop.close()
 
     async def _end(self) -> None:
-        ends: list[Any] = [self._browser and self._browser.close(), self._playwright and self._playwright.stop()]
-        for end in (*ends, self.host.stop()):
+        ends: list[Any] = [self.host.stop(), self._playwright and self._playwright.stop()]
+        for end in ends:
             if end is not None:
                 with suppress(Exception):
                     await asyncio.wait_for(end, 2)

@@ -82,10 +82,11 @@ def _of_entities(subject: Subject) -> list[Place]:
             found.append(place)
             if not subject.thorough:
                 break
+    makers = [who for who in subject.cast.members if not who.is_admin or subject.thorough]
     by_size = sorted(entities, key=lambda name: -len(subject.blueprint.data[name].fields))
     for entity in by_size:
         url = f"/{subject.app.entity_slugs[entity]}/new"
-        who = next((who for who in subject.cast.members if subject.get(who, url).status == 200), None)
+        who = next((who for who in makers if subject.get(who, url).status == 200), None)
         if who is not None:
             found.append(Place(url, who, subject.cast.named(who)))
             if not subject.thorough:
