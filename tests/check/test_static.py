@@ -7,8 +7,10 @@ import textwrap
 import pytest
 
 from espalier.blueprint import read
+from espalier.blueprint.blocks.custom import Custom
 from espalier.check.checks import checks
 from espalier.check.report import Result
+from espalier.check.static.dead_code import reacts
 from espalier.check.structure import Structure
 from espalier.check.subject import Subject
 from tests.samples import GALLERY
@@ -120,7 +122,6 @@ CAUGHT = [
     ("filler_words", [("Gentle grooming by people who love dogs", "Your text here")], "stands for words"),
     ("filler_words", [("- Bath | 30\n    - Full groom | 70", "- Service 1 | 30\n    - Service 2 | 70")], "placeholders"),
     ("powerful_signup", [("[client, groomer]", "[manager, client, groomer]")], "everybody who signs up"),
-    ("empty_pages", [("seed:\n", "  About:\n    - footer: Bye\nseed:\n")], "nothing on `About`"),
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Game\n      html: <p>works</p>\n")], "no script"),
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Game\n      html: <p id=p></p>\n      js: p.textContent = 'works'\n")], "answers to nothing"),
     ("dead_code", [("    - cards: Service\n", "    - cards: Service\n    - custom: Game\n      html: <p id=p></p>\n      js: \"addEventListener('click', () => {}); p.textContent = 'addEventListener('\"\n")], "answers to nothing"),
@@ -211,6 +212,19 @@ def test_size_falls_beyond_any_sense():
     assert found.gate
     assert found.share < 0.4
     assert "40 pages" in str(found.findings[0])
+
+
+def test_code_that_would_keep_a_pattern_busy_is_judged_in_time():
+    for code in (
+        "function" + " " * 50_000,
+        "/*" * 25_000,
+        "(" * 50_000,
+        '"' * 50_001,
+        "a" * 50_000 + " =>",
+        "=>" * 20_000,
+    ):
+        block = Custom.model_validate({"custom": "Game", "html": f"<p onx={' ' * 50_000}>", "js": code})
+        assert not reacts(block)
 
 
 def test_safety_cannot_be_thinned_out():

@@ -203,11 +203,10 @@ class Structure:
     def first_of_its_kind(self) -> dict[int, Placed]:
         """For every block (by its id) the first block of the document that says the same; itself when none does before."""
         found: dict[int, Placed] = {}
-        by_kind: dict[str, list[Placed]] = {}
+        known: dict[str, Placed] = {}
         for placed in self.blocks:
-            before = by_kind.setdefault(placed.block.kind, [])
-            found[id(placed.block)] = next((one for one in before if one.block == placed.block), placed)
-            before.append(placed)
+            said = f"{placed.block.kind} {placed.block.model_dump_json(exclude_defaults=True)}"
+            found[id(placed.block)] = known.setdefault(said, placed)
         return found
 
     def texts(self, block: Block) -> tuple[str, ...]:

@@ -16,23 +16,24 @@ from ..subject import Subject
 
 # What starts it: a hand, a key, or time.
 STARTS = re.compile(
-    r"addEventListener\s*\(|\bon[a-z]+\s*=(?!=)|\bsetInterval\s*\(|\bsetTimeout\s*\(|requestAnimationFrame\s*\("
+    r"addEventListener\s*+\(|\bon[a-z]++\s*+=(?!=)|\bsetInterval\s*\(|\bsetTimeout\s*\(|requestAnimationFrame\s*\("
 )
-IN_TAGS = re.compile(r"\son[a-z]+\s*=\s*[\"']?\s*[^\"'\s>]")
+IN_TAGS = re.compile(r"\son[a-z]++\s*+=\s*+[\"']?+\s*+[^\"'\s>]")
 # What can then be seen or heard of it.
 SHOWS = re.compile(
     r"textContent|innerText|innerHTML|outerHTML|insertAdjacent|\.value\b|\.style\b|classList|className|getContext|\bappend(?:Child)?\s*\(|"
     r"prepend\s*\(|\.replace(?:With|Children)\s*\(|\.remove\s*\(|\.hidden\b|\.disabled\b|\.checked\b|setAttribute|\.dataset\b|\.src\b|"
     r"\.open\b|\.play\s*\(|fillRect|\.max\b|AudioContext|execCommand|clipboard|\.add\s*\(|\bprint\s*\(|postMessage|\.transform\b|\.animate\s*\("
 )
-COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+COMMENTS = re.compile(r"/\*(?:.*?\*/|.*)|(?<![:\"'])//[^\n]*", re.DOTALL)
 STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 # A listener that does nothing listens to nothing.
 NOTHING = re.compile(
-    r"(?:\([^()]*\)|\b\w+)\s*=>\s*(?:\{\s*\}|\(?\s*(?:null|undefined|0|'')\s*\)?(?=[,;)]))|\bfunction\s*\w*\s*\([^()]*\)\s*\{\s*\}"
+    r"(?:\([^()]*+\)|\b\w++)\s*+=>\s*+(?:\{\s*+\}|\(?\s*+(?:null|undefined|0|'')\s*+\)?(?=[,;)]))"
+    r"|\bfunction\b\s*+\w*+\s*+\([^()]*+\)\s*+\{\s*+\}"
 )
 TO_NOTHING = re.compile(
-    r"(?:addEventListener\s*\([^,()]*,|\bon[a-z]+\s*=|set(?:Interval|Timeout)\s*\(|requestAnimationFrame\s*\()\s*NOTHING"
+    r"(?:addEventListener\s*+\([^,()]*+,|\bon[a-z]++\s*+=|set(?:Interval|Timeout)\s*+\(|requestAnimationFrame\s*+\()\s*+NOTHING"
 )
 
 

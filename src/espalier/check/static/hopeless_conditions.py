@@ -18,6 +18,7 @@ def hopeless_conditions(subject: Subject) -> Iterator[Finding]:
     """Every condition can be met by some record."""
     known: dict[object, bool] = {}
     for where, condition, then in _conditions(subject):
+        subject.in_time()
         if condition.bound is None:
             continue
         key = (condition.node, condition.bound.scope.entity, condition.bound.scope.this)

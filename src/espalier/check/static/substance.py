@@ -127,24 +127,3 @@ def home_content(subject: Subject) -> Iterator[Finding]:
             "open with a hero and what people came for, such as a list they may read",
             0.4 + 0.6 * most / ENOUGH_AT_HOME,
         )
-
-
-@check("static", weight=2)
-def empty_pages(subject: Subject) -> Iterator[Finding]:
-    """Every page has something on it for those who may open it."""
-    structure = subject.structure
-    by_page: dict[str, list[Placed]] = {}
-    for placed in structure.blocks:
-        by_page.setdefault(placed.page.key, []).append(placed)
-    for page in subject.blueprint.page_list:
-        blocks = by_page.get(page.key, [])
-        readers = structure.readers(page)
-        where = f"pages > {page.key}"
-        if not blocks:
-            yield wrong(where, f"the page `{page.name}` is empty", "give it a block, or leave it out")
-        elif readers and not any(_sum(structure, blocks, person) >= ENOUGH_AT_HOME / 2 for person in readers):
-            yield wrong(
-                where, f"there is nothing on `{page.name}` for those who may open it", "give it what they came for"
-            )
-        else:
-            yield fine(where)
