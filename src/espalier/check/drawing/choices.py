@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..requirements.base import Requirement
 from ..requirements.choice import Choice
-from ..words import Like, sections
+from ..words import Like, sections, written
 from .nouns import is_field
 from .prompt import Prompt, listed
 
@@ -31,6 +31,7 @@ CHAIN = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile(r"\b(?:january|monday|english|google|excel|dr|mr|st)\b")
+LEADS = frozenset("is are as from to be go goes going through becomes either mark marked".split())
 DIVIDED = re.compile(r"[,/>|]| - | to ")
 CHAINED = re.compile(r"/|>| - ")
 STOP = re.compile(
@@ -87,7 +88,9 @@ def _told(sentence: str) -> Iterator[list[str]]:
     """Values in the run of a sentence."""
     for match in CAPITALS.finditer(sentence):
         items = [_cleaned(item) for item in listed(match[1])]
-        lead = sentence[max(0, match.start() - 60) : match.start()].lower()
+        begins = sentence[match.start() :].find(_first(items[0])) if items else 0
+        items = [_first(items[0]), *items[1:]] if items else []
+        lead = sentence[max(0, match.start() - 60) : match.start() + max(0, begins)].lower()
         if not re.search(
             rf"\b(?:as|through|{KINDISH}|is|are|either|columns?|steps?|between|to|sections|states|from|becomes?|stays|marked|mark|in)\b[\w :,'-]{{0,26}}$",
             lead,
@@ -115,11 +118,24 @@ def _told(sentence: str) -> Iterator[list[str]]:
 
 def _if_values(items: list[str]) -> Iterator[list[str]]:
     """The items, when they are short and most are known for states."""
+    items = [_first(items[0]), *items[1:]] if items else []
     if not 2 <= len(items) <= 9 or any(len(item.split()) > 4 or VERBS.search(item) for item in items):
         return
     known = sum("values" in sections(item) for item in items)
     if known >= 2 and known * 2 >= len(items):
         yield items
+
+
+def _first(item: str) -> str:
+    """The first of some values without what leads to it: `orders go new` is new."""
+    words = item.split()
+    if len(words) < 2 or "values" in written(item):
+        return item
+    for size in (2, 1):
+        last = " ".join(words[-size:])
+        if len(words) > size and ("values" in sections(last) or (last[:1].isupper() and words[-size - 1] in LEADS)):
+            return last
+    return item
 
 
 def _cleaned(item: str) -> str:

@@ -148,6 +148,11 @@ def _names(text: str, *, strict: bool) -> list[str]:
         if KEEPS.search(item) and found:
             break
         name = noun(item)
+        if " " in name and len(tokens(name)) == 1 and is_field(name) and name not in NOT_FIELDS:
+            # Known together: a table size is no table.
+            found.append(name)
+            known += 1
+            continue
         if (
             not name
             or len(name.split()) > 3

@@ -23,7 +23,7 @@ TAIL = re.compile(
 NO_NOUN = frozenset(
     """it them this that everything anything something someone thing things stuff lot lots bit way ways everyone anyone people person app site website page
     application system platform tool portal software program everybody one ones etc more all none each others other us me you them yes no so on
-    overview information details data info content place time times day week month year list lists name names detail home""".split()
+    overview information details data info content place time times day week month year list lists home""".split()
 )
 
 

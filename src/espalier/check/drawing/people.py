@@ -26,7 +26,7 @@ VAGUE = frozenset(
 DOES = (
     r"(?:can|may|must|should|will|could|need(?:s)? to|are able to|is able to|sees?|manages?|adds?|edits?|approves?|creates?|books?|reviews?|posts?|writes?|assigns?|records?|registers?|enters?|uploads?|"
     r"publish(?:es)?|confirms?|accepts?|handles?|updates?|submits?|reads?|logs?|marks?|moves?|maintains?|keeps?|views?|schedules?|plans?|moderates?|enrols?|enrolls?|requests?|orders?|issues?|"
-    r"receives?|gets?|browses?|checks?|closes?|declines?|rejects?|answers?|sets?|shares?|runs?|follows?|apply|applies|sign up|log in|sign in|claims?|takes?|leaves?|rates?|votes?|pays?)"
+    r"receives?|gets?|browses?|checks?|closes?|declines?|rejects?|answers?|sets?|shares?|runs?|follows?|apply|applies|sign up|log in|sign in|claims?|takes?|leaves?|rates?|votes?|pays?|hands? (?:it |them )?in|uses?|chooses?|picks?|joins?|asks?|borrows?|returns?|fills?|tracks?|reports?|assigns?|raises?|opens?|collects?)"
 )
 ONLY = re.compile(
     r"\bonly (?:the |an? |our |my )?(?P<who>[\w' -]{2,40}?) (?:can|may|should|must|is allowed to|are allowed to|will)(?: be able to)?(?: only)? (?P<verb>\w+)(?: (?:or|and) (?P<more>\w+))?(?P<what> [\w' -]{3,40})?",

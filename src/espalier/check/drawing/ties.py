@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..requirements.base import Requirement
+from ..requirements.field import Field
 from ..requirements.reference import Reference
 from ..words import Like, alike, written
 from .nouns import noun, one_of
@@ -40,8 +41,9 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 
 
 def _as_good(child: str, parent: str) -> tuple[Requirement, ...]:
-    """The other way round, or something between them that leads there."""
-    return (Reference(entity=Like(any=(parent,)), to=Like(any=(child,))), Reference(to=Like(any=(parent,))))
+    """The other way round, something between them that leads there, or a field that says which."""
+    there = Like(any=(parent,))
+    return (Reference(entity=there, to=Like(any=(child,))), Reference(to=there), Field(like=there))
 
 
 def _thing(words: str, *, people: bool = False) -> str:
