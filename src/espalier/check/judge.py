@@ -46,8 +46,13 @@ def judge(
     too. thorough: try every combination instead of a part of those that are alike. salt: changes which part. seconds: how
     long it may take; what is not looked at by then counts as not met. screenshots: a folder for a picture of each page that
     the browser looked at, made when it is not there; the report's notes name them.
+    Raises browser.driver.NoBrowser when there is none to look with, which says nothing of the app.
     """
     start = time.perf_counter()
+    if browser:
+        from .browser.driver import driver
+
+        driver()  # started here, so that its start takes nothing of the app's time
     with _no_collection():
         limit = seconds_for(seconds, browser=browser, thorough=thorough)
         report = _judge(source, prompt, rubric, browser, thorough, salt, limit, screenshots)
