@@ -288,23 +288,23 @@ class Structure:
         return [person for person in self.audience(placed) if self.may("read", entity, person) is not False]
 
     def _beside(self, entity: str) -> Iterator[str]:
-        """What the page of a record of the entity shows beside it."""
+        """What the page of a record of the entity shows beside it, to those who may read the record."""
+        readers = [person for person in self.people if self.may("read", entity, person) is not False] or [ADMIN]
+
+        def read(other: str) -> bool:
+            return any(self.may("read", other, person) is not False for person in readers)
+
         for field in self.blueprint.entities[entity].fields.values():
-            if field.target and self._anybody_reads(field.target):
+            if field.target and read(field.target):
                 yield field.target
         pages = [page for page in self.blueprint.page_list if page.each == entity]
-        details = [block for page in pages for block in page.blocks if block.kind == "detail"]
         for page in pages:
             for at, block in enumerate(page.blocks):
                 yield from (one for one in self.shows(block) if self.seen_by(Placed(page, at, block), one))
+        detailed = not pages or any(block.kind == "detail" for page in pages for block in page.blocks)
         for child, by in self.meaning.children(entity):
-            if child in self.blueprint.data and (not pages or details or by.part) and self._anybody_reads(child):
+            if child in self.blueprint.data and (detailed or by.part) and read(child):
                 yield child
-
-    def _anybody_reads(self, entity: str) -> bool:
-        return any(self.may("read", entity, person) is not False for person in self.people) or any(
-            self.opens(page, person) is False for page in self.blueprint.page_list for person in self.people
-        )
 
     @cached_property
     def made(self) -> dict[str, frozenset[str]]:
