@@ -79,7 +79,7 @@ def _bracketed(before: str, inside: str) -> list[str]:
     capitals = all(item[:1].isupper() or item[:1] in "$" for item in items) and before.strip()
     kind = re.search(rf"\b(?:{KINDISH})\s*$", before.lower())
     known = sum("values" in sections(item) for item in items) >= max(2, len(items) - 1)
-    if capitals or kind or (known and fields < len(items) - 1):
+    if capitals or (kind and fields * 2 < len(items)) or (known and fields < len(items) - 1):
         return [_cleaned(item) for item in items]
     return []
 
@@ -133,7 +133,7 @@ def _first(item: str) -> str:
         return item
     for size in (2, 1):
         last = " ".join(words[-size:])
-        if len(words) > size and ("values" in sections(last) or (last[:1].isupper() and words[-size - 1] in LEADS)):
+        if len(words) > size and ("values" in written(last) or (last[:1].isupper() and words[-size - 1] in LEADS)):
             return last
     return item
 

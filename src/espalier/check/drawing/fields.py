@@ -135,7 +135,7 @@ def _owner(whose: str) -> str:
     if not last or last in NOT_OWNERS or not is_thing(last) or "fields" in written(last):
         return ""
     two = " ".join(words[-2:])
-    return two if len(tokens(two)) == 1 else last
+    return two if written(two) else last
 
 
 def _names(text: str, *, strict: bool) -> list[str]:

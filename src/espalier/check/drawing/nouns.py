@@ -69,6 +69,8 @@ def one_of(name: str) -> str:
     """One of them: `managers` as `manager`."""
     if name in ("people", "children", "men", "women"):
         return {"people": "person", "children": "child", "men": "man", "women": "woman"}[name]
+    if name.endswith(("species", "series", "news")):
+        return name
     if name.endswith("ies") and len(name) > 5:
         return name[:-3] + "y"
     if re.search(r"(?:ss|x|ch|sh|zz)es$", name):

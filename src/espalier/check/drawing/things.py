@@ -11,7 +11,7 @@ from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.role import Role
-from ..words import Like, alike, tokens, written
+from ..words import Like, alike, written
 from .nouns import noun, one_of, plural
 from .prompt import Prompt, listed
 
@@ -168,4 +168,4 @@ def _thing(words: str, *, many: bool) -> str:
         return ""
     # Two words when they are known together (`work orders`) or the first only says which of them; the last is what they are.
     two = " ".join(said.split()[-2:])
-    return two if len(tokens(two)) == 1 else last
+    return two if written(two) else last
