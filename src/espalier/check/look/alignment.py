@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 from ..browser.capture import Box, Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Bands, Content, Measured, beside, content, findings, holds, mean, middle, ramp, right, weighted
+from .measured import (
+    STYLESHEETS,
+    Bands,
+    Content,
+    Measured,
+    beside,
+    content,
+    findings,
+    holds,
+    mean,
+    middle,
+    ramp,
+    right,
+    weighted,
+)
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -33,28 +47,20 @@ def measure(capture: Capture) -> Measured | None:
     if len(starts) < FEW / 2:
         return None
     edges = _edges(starts)
-    column = _column(capture, page)
-    level = _level(page)
-    parts: list[tuple[float, float]] = []
-    if len(starts) >= FEW:
-        parts.append((5.0, ramp(edges, 0.5, 0.9)))
-    if column is not None:
-        parts.append((4.0, ramp(column, 0.45, 1.0)))
-    if level is not None:
-        parts.append((3.0, ramp(level, 0.4, 1.0)))
-    share = weighted(parts)
+    column, level = _column(capture, page), _level(page)
+    column = None if column is None else ramp(column, 0.45, 1.0)
+    level = None if level is None else ramp(level, 0.4, 1.0)
+    lines = ramp(edges, 0.5, 0.9) if len(starts) >= FEW else None
+    found = [
+        (5.0, lines, f"{1 - edges:.0%} of the lines begin where nothing else begins"),
+        (4.0, column, "blocks and their headings do not begin at the page's left edge"),
+        (3.0, level, "cards that stand side by side are not level"),
+    ]
+    known = [(weight, share, why) for weight, share, why in found if share is not None]
+    share = weighted((weight, share) for weight, share, _ in known)
     if share is None:
         return None
-    worst = min(parts, key=lambda part: part[1])
-    if worst[0] == 5.0:
-        why = f"{1 - edges:.0%} of the lines begin where nothing else begins"
-    elif worst[0] == 4.0:
-        why = "blocks and their headings do not begin at the page's left edge"
-    else:
-        why = "cards that stand side by side are not level"
-    return Measured(
-        share, why, "leave the layout to the platform's blocks; in a custom block use one left edge and a grid"
-    )
+    return Measured(share, min(known, key=lambda part: part[1])[2], STYLESHEETS)
 
 
 def beginnings(page: Content) -> list[Box]:

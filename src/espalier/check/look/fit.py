@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..browser.capture import Box, Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Content, Measured, below, content, findings, holds, middle, ramp, right
+from .measured import STYLESHEETS, Content, Measured, below, content, findings, holds, middle, ramp, right
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -31,7 +31,7 @@ def measure(capture: Capture) -> Measured | None:
     sideways = ramp(beyond, 0.35 * capture.width, 2)
     if sideways < apart:
         return Measured(sideways * apart, f"the page is {beyond:.0f} px wider than the window", "say less in one row")
-    return Measured(sideways * apart, "things lie over each other", "leave the layout to the platform's blocks")
+    return Measured(sideways * apart, "things lie over each other", STYLESHEETS)
 
 
 def _apart(capture: Capture, page: Content) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..browser.capture import Box, Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Measured, content, findings, mean, ramp
+from .measured import STYLESHEETS, Measured, content, findings, mean, ramp
 from .reading import letters
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def measure(capture: Capture) -> Measured | None:
     return Measured(
         share,
         worst[1],
-        "leave sizes to the platform's blocks; give each page one hero or title, each block a short title",
+        STYLESHEETS,
     )
 
 

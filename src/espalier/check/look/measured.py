@@ -20,6 +20,7 @@ from ..report import Finding
 if TYPE_CHECKING:
     from ..subject import Subject
 
+STYLESHEETS = "the platform's stylesheets decide this: use another block, or tell who keeps them"
 GOOD = 0.8  # a page above this needs no words
 BAND = 96.0  # px
 ICON = 40.0  # px; a picture smaller than this either way is an icon or a portrait in a line

@@ -10,7 +10,7 @@ from espalier.runtime.look.colours import contrast, parse
 from ..browser.capture import Box, Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Measured, content, findings, ramp, weighted
+from .measured import STYLESHEETS, Measured, content, findings, ramp, weighted
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -30,7 +30,7 @@ def measure(capture: Capture) -> Measured | None:
     if not texts:
         return None
     found = [
-        (_of(texts, size), "words are too small (under 12 px) or too large", "leave sizes to the platform's blocks"),
+        (_of(texts, size), "words are too small (under 12 px) or too large", STYLESHEETS),
         (
             _of(texts, length),
             "lines are longer than 90 letters",

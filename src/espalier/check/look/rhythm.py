@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..browser.capture import Box, Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Content, Measured, below, content, findings, mean, over, ramp, weighted
+from .measured import STYLESHEETS, Content, Measured, below, content, findings, mean, over, ramp, weighted
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -37,7 +37,7 @@ def measure(capture: Capture) -> Measured | None:
     why = "rows of one kind are not equally far apart"
     if worst[1] == near:
         why = "headings stand further from what they head than from what is above them"
-    return Measured(share, why, "leave the gaps to the platform's blocks; in a custom block use one gap everywhere")
+    return Measured(share, why, STYLESHEETS)
 
 
 def _near(page: Content) -> float | None:

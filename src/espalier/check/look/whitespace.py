@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..browser.capture import Capture
 from ..checks import check
 from ..report import Finding
-from .measured import Content, Measured, below, content, findings, mean, ramp, right
+from .measured import STYLESHEETS, Content, Measured, below, content, findings, mean, ramp, right
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -32,15 +32,15 @@ def measure(capture: Capture) -> Measured | None:
             f"{longest:.0f} px of the page have nothing on them",
             "show something there, or give the page fewer blocks",
         ),
-        (_padding(page), "words touch the edges of their buttons and cards", "leave padding to the platform's blocks"),
-        (_margin(capture, page), "words stand at the edge of the window", "leave the margins to the platform's blocks"),
+        (_padding(page), "words touch the edges of their buttons and cards", STYLESHEETS),
+        (_margin(capture, page), "words stand at the edge of the window", STYLESHEETS),
         (
             _between(page),
             "blocks follow each other without room between them",
-            "leave the gaps to the platform's blocks",
+            STYLESHEETS,
         ),
-        (_nesting(page), "there are frames in frames in frames", "leave frames to the platform's blocks"),
-        (_leading(page), "lines stand too close to each other", "leave line heights to the platform's blocks"),
+        (_nesting(page), "there are frames in frames in frames", STYLESHEETS),
+        (_leading(page), "lines stand too close to each other", STYLESHEETS),
     ]
     known = [(share, why, remedy) for share, why, remedy in found if share is not None]
     worst = min(known)
