@@ -27,7 +27,7 @@ def test_an_honest_app_passes():
         result = CHECKS[name].run(subject)
         assert result.share == 1, f"{name}: {said(result)}"
         assert result.looked_at >= (
-            4 if name in ("forms_fill", "forms_save", "forms_refuse", "automations_run") else 1
+            3 if name in ("forms_fill", "forms_save", "forms_refuse", "automations_run") else 1
         ), name
         assert not seeded(subject).changes(now(subject)), f"{name} leaves something behind"
     subject.close()

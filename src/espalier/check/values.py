@@ -305,7 +305,7 @@ def unique_groups(spec: Entity) -> list[tuple[str, ...]]:
     """The fields that are unique, alone or together."""
     alone: list[tuple[str, ...]] = [(name,) for name, one in spec.fields.items() if one.unique and not one.many]
     together = tuple(spec.unique)
-    return [*alone, together] if len(together) > 1 else alone
+    return [*alone, together] if together and together not in alone else alone
 
 
 # --- the search -------------------------------------------------------------------------------------------------------

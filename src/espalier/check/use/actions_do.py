@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import IntegrityError
+
 from espalier.blueprint.expression import meaning as m
 from espalier.blueprint.steps import Ask, Confirm, If
 from espalier.runtime.access import AUTHOR, Visitor
@@ -189,14 +191,19 @@ def _as_it_is(value: Any) -> Choice:
     return Choice(("as it is",), value)
 
 
-def store(subject: Subject, entity: str, id: int, values: Values) -> None:
-    """Put values into a record past every rule, to bring about what a check needs. Fields of many references are left out."""
+def store(subject: Subject, entity: str, id: int, values: Values) -> bool:
+    """Put values into a record past every rule, to bring about what a check needs; False when the database refuses them.
+    Fields of many references are left out."""
     subject.touch()
     table = subject.app.database.tables[entity]
     columns = {name: value for name, value in values.items() if name in table.c}
     if columns:
-        with subject.app.database.write() as connection:
-            connection.execute(table.update().where(table.c.id == id).values(columns))
+        try:
+            with subject.app.database.write() as connection:
+                connection.execute(table.update().where(table.c.id == id).values(columns))
+        except IntegrityError:
+            return False
+    return True
 
 
 def _own_only(one: Condition) -> bool:

@@ -280,7 +280,8 @@ def _around(subject: Subject, trigger: Trigger, steps: Sequence[Step], where: st
         sign = -1 if trigger.kind == "before" else 1
         due = start + timedelta(days=40)
         date: Any = due.date() if spec.kind == "date" else due
-        store(subject, trigger.entity, row["id"], {**changes, trigger.field: date})
+        if not store(subject, trigger.entity, row["id"], {**changes, trigger.field: date}):
+            return
         midnight = datetime(due.year, due.month, due.day) if spec.kind == "date" else due
         _at(subject, moved(midnight, sign * trigger.number, trigger.unit) + timedelta(minutes=20))
         before = now(subject)
