@@ -110,9 +110,13 @@ def hidden_forms(prompt: str, document: Document) -> Document | None:
         return None
     for key in pages:
         pages[key] = [block for block in pages[key] if "form" not in block] or [{"banner": key}]
+    roles = document.get("roles", ["member"])
+    access = document["access"]
+    made = {block["form"]: {**access.get(block["form"], {}), "create": roles[0]} for block in forms}
     return {
         **document,
-        "roles": [*document.get("roles", ["member"]), "ghost"],
+        "roles": [*roles, "ghost"],
+        "access": {**access, **made},
         "pages": {**pages, "Inside (ghost)": forms},
     }
 

@@ -55,15 +55,9 @@ class Said:
         if subject in _KNOWN:
             return _KNOWN[subject]
         structure = subject.structure
-        named = [word for name in _names(structure) for word in plain(name)]
-        pages = [word for placed in structure.blocks for text in structure.texts(placed.block) for word in plain(text)]
-        rows = [
-            word
-            for rows in subject.blueprint.seed.values()
-            for row in rows
-            for cell in row.cells
-            for word in plain(cell)
-        ]
+        named = plain("\n".join(_names(structure)))
+        pages = plain("\n".join(text for placed in structure.blocks for text in structure.texts(placed.block)))
+        rows = plain("\n".join(cell for rows in subject.blueprint.seed.values() for row in rows for cell in row.cells))
         _KNOWN[subject] = cls(
             frozenset(stems(plain(subject.prompt))),
             frozenset(stems(named)),
