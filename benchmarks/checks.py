@@ -141,6 +141,11 @@ def pool() -> None:
         f"{len(cases)} apps in {seconds:.1f} s with {WORKERS} workers: {len(cases) / seconds:.1f} a second, bar {BAR_MANY:g}"
     )
     print(f"each: median {statistics.median(times):.1f} ms, p95 {late(times):.1f} ms, most {max(times):.1f} ms")
+    processor = [report.notes.get("processor", 0) for report in reports]
+    print(
+        f"processor time: median {statistics.median(processor) * 1000:.1f} ms, mean {statistics.mean(processor) * 1000:.1f} ms: "
+        f"{WORKERS / statistics.mean(processor):.1f} a second on {WORKERS} cores of our own"
+    )
     print(f"score: median {statistics.median(report.score for report in reports):.3f}; cut short: {cut}")
 
 

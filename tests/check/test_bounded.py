@@ -294,3 +294,17 @@ def test_the_callers_script_is_not_run_again(tmp_path):
     )
     ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
     assert ran.stdout.split() == ["once", "0.0"], ran.stderr
+
+
+def test_a_process_can_forget_the_apps_it_has_judged():
+    from espalier.runtime.storage import forget
+    from espalier.runtime.storage.database import _compiled
+    from espalier.runtime.storage.tables import _tables_of
+
+    score = judge(SMALL).score
+    assert _compiled()
+    assert _tables_of.cache_info().currsize
+    forget()
+    assert not _compiled()
+    assert not _tables_of.cache_info().currsize
+    assert judge(SMALL).score == score

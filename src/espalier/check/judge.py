@@ -56,6 +56,7 @@ def judge(
     with _no_collection():
         limit = seconds_for(seconds, browser=browser, thorough=thorough)
         report = _judge(source, prompt, rubric, browser, thorough, salt, limit, screenshots)
+    report.notes["processor"] = round(time.process_time() - processor, 4)
     return replace(report, seconds=time.perf_counter() - start)
 
 
