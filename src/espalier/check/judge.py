@@ -48,7 +48,7 @@ def judge(
     the browser looked at, made when it is not there; the report's notes name them.
     Raises browser.driver.NoBrowser when there is none to look with, which says nothing of the app.
     """
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     if browser:
         from .browser.driver import driver
 
