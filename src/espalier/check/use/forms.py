@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from espalier.blueprint.blocks.base import DataBlock
 from espalier.blueprint.names import words
@@ -14,7 +15,7 @@ from espalier.blueprint.steps import Set
 from espalier.runtime.visit import Upload
 
 from ..sheet import Input, Sheet, record_sheet, sheet_of_block
-from ..stored import Stored, Values, bound_of, depends_on
+from ..stored import Stored, Values, bound_of, depends_on, seeded
 from ..values import (
     Choice,
     Condition,
@@ -83,8 +84,19 @@ class Place:
         return answer, record_sheet(answer) if self.page is None else sheet_of_block(answer, self.at)
 
 
-def places(subject: Subject, stored: Stored) -> Iterator[tuple[Place, list[Visitor]]]:
-    """Every form that makes records, with the people who ought to be able to send it; those of pages first."""
+_places: WeakKeyDictionary[Subject, list[tuple[Place, list[Visitor]]]] = WeakKeyDictionary()
+
+
+def places(subject: Subject) -> list[tuple[Place, list[Visitor]]]:
+    """Every form that makes records, with the people who ought to be able to send it as the app is seeded; those of pages
+    first."""
+    found = _places.get(subject)
+    if found is None:
+        found = _places[subject] = list(_all_places(subject, seeded(subject)))
+    return found
+
+
+def _all_places(subject: Subject, stored: Stored) -> Iterator[tuple[Place, list[Visitor]]]:
     cast = subject.cast
     people = [who for who in cast.everybody if not who.is_admin]
     seen: set[str] = set()

@@ -16,7 +16,7 @@ from .forms import Place, fill_in, imagined, places
 if TYPE_CHECKING:
     from ..subject import Subject
 
-QUICK = 12
+QUICK = 8
 MOST_LIKE = 8  # others who are asked when it depends on what somebody has
 
 
@@ -24,7 +24,7 @@ MOST_LIKE = 8  # others who are asked when it depends on what somebody has
 def forms_fill(subject: Subject) -> Iterator[Finding]:
     """Every form can be filled in by the people it is for: there is something to choose, and no rule forbids every answer."""
     stored = seeded(subject)
-    pairs = [(place, who) for place, people in places(subject, stored) for who in people]
+    pairs = [(place, who) for place, people in places(subject) for who in people]
     for place, who in subject.some(pairs, QUICK):
         sheet = imagined(stored, place, who)
         where = place.where(subject, who)

@@ -29,7 +29,7 @@ def forms_refuse(subject: Subject) -> Iterator[Finding]:
     if not in_turn(subject, "forms_refuse"):
         return
     stored = seeded(subject)
-    pairs = [(place, who) for place, people in places(subject, stored) for who in people[:1]]
+    pairs = [(place, who) for place, people in places(subject) for who in people[:1]]
     for place, who in subject.some(pairs, QUICK):
         if not subject.thorough:
             # The same form in the dialog for a new record, which is a tenth of a page.

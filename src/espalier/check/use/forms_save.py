@@ -28,8 +28,7 @@ QUICK = 1
 @check("use", weight=5)
 def forms_save(subject: Subject) -> Iterator[Finding]:
     """Every form can be filled in by the people it is for, and what they sent is saved as they sent it."""
-    stored = seeded(subject)
-    pairs = [(place, who) for place, people in places(subject, stored) for who in _part_of(subject, people)]
+    pairs = [(place, who) for place, people in places(subject) for who in _part_of(subject, people)]
     for place, who in subject.some(_known_first(subject, pairs), QUICK):
         subject.restore()
         where = place.where(subject, who)

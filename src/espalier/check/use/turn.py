@@ -8,16 +8,24 @@ confirmations, another part for another app, and all of them when thorough.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from ..subject import Subject
 
 MOST = 1
 
+_chosen: WeakKeyDictionary[Subject, list[str]] = WeakKeyDictionary()
+
 
 def in_turn(subject: Subject, name: str) -> bool:
     """Is this to be done for real in this app?"""
-    return subject.thorough or name in subject.some(_fitting(subject), MOST)
+    if subject.thorough:
+        return True
+    chosen = _chosen.get(subject)
+    if chosen is None:
+        chosen = _chosen[subject] = subject.some(_fitting(subject), MOST)
+    return name in chosen
 
 
 def _fitting(subject: Subject) -> list[str]:
