@@ -154,6 +154,7 @@ HONEST_TOO = [
     ("private_data", [("data:\n", "data:\n  Shop:\n    name: text!\n    phone: phone!\n    email: email\n"), ("access:\n", "access:\n  Shop: {read: anyone, write: groomer}\n")]),
     ("private_data", [("data:\n", "data:\n  Job:\n    name: text!\n    salary: money\n"), ("access:\n", "access:\n  Job: {read: anyone, write: groomer}\n")]),
     ("filler_words", [("- Bath | 30\n    - Full groom | 70", "- Room 1 | 30\n    - Room 2 | 70")]),
+    ("filler_words", [("price: money!", "extra: None | Ice | Lemon"), ("- Bath | 30\n    - Full groom | 70", "- Water | None\n    - Under construction | Ice")]),
     ("unseen_records", [("data:\n", "data:\n  Subscriber:\n    email: email! unique\n"), ("access:\n", "access:\n  Subscriber: {read: nobody, create: anyone}\n"), ("    - cards: Service\n", "    - cards: Service\n    - form: Subscriber\n")]),
     ("unseen_records", [("data:\n", "data:\n  Message:\n    email: email!\n    words: long!\n"), ("access:\n", "access:\n  Message: {read: nobody, create: anyone}\n"), ("    - cards: Service\n", "    - cards: Service\n    - form: Message\n"), ("automations:\n", "automations:\n  when Message created: email admin \"{words}\"\n")]),
     ("closed_links", [("Book now -> Book", "Log in -> Log in")]),
