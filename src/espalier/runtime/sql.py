@@ -98,7 +98,7 @@ class _Columns:
             raise AttributeError(name)
         return self[name]
 
-    def __contains__(self, name: object) -> bool:
+    def __contains__(self, name: str) -> bool:
         return name in self._plain.c
 
     def __iter__(self) -> Iterator[ColumnElement[Any]]:

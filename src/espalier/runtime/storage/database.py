@@ -56,8 +56,11 @@ class Database:
         self.engine = _engine(path)
         self._local = threading.local()
         self._one_at_a_time = threading.RLock() if path is None else None
-        # In memory readers have no transaction to begin and to end, and take turns with one connection.
+        # In memory all take turns with the one connection there is. Readers have no transaction to begin and to end.
         self._reader = self.engine.connect() if path is None else None
+        self._writer = self.engine.connect() if path is None else None
+        if self._writer is not None:
+            event.listen(self._writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         self._searchable: set[str] = set()
 
     @classmethod
@@ -89,8 +92,9 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._reader is not None:
-            self._reader.close()
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
         self.engine.dispose()
 
     # Reading and writing.
@@ -303,7 +307,9 @@ class Database:
     def _connect_to_read(self) -> AbstractContextManager[Connection]:
         return self.engine.connect() if self._reader is None else nullcontext(self._reader)
 
-    def _connect_to_write(self) -> Connection:
+    def _connect_to_write(self) -> AbstractContextManager[Connection]:
+        if self._writer is not None:
+            return nullcontext(self._writer)
         return self.engine.connect().execution_options(espalier_begin="BEGIN IMMEDIATE")
 
     def _changed(self) -> Changed:
@@ -331,20 +337,20 @@ def _engine(path: Path | None) -> Engine:
     engine = Engine(pool, dialect, make_url("sqlite://"), hide_parameters=True)  # people's data has no place in a log
     engine.update_execution_options(compiled_cache=_compiled())
 
-    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # The driver starts no transaction by itself (isolation_level None). In memory a reader needs none: it has its turn.
-        said = connection.get_execution_options().get("espalier_begin", None if path is None else "BEGIN")
-        if said:
-            connection.exec_driver_sql(said)
+        # The driver starts no transaction by itself (isolation_level None).
+        connection.exec_driver_sql(connection.get_execution_options().get("espalier_begin", "BEGIN"))
 
+    if path is not None:  # in memory only writers begin one, and an engine without listeners is faster
+        event.listen(engine, "begin", begin)
     return engine
 
 
 @cache
 def _dialect() -> Dialect:
     """One for all databases of the process, which keeps what it has found out about types."""
-    engine = create_engine("sqlite://", json_serializer=dump)
+    # Looking for rows that nothing joins would take a tenth of the making of every statement.
+    engine = create_engine("sqlite://", json_serializer=dump, enable_from_linting=False)
     engine.connect().close()  # it asks the library once what that can do
     return engine.dialect
 
