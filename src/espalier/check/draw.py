@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .drawing import choices, colors, features, fields, people, things, ties
+from .drawing import choices, colors, features, fields, people, privacy, things, ties
 from .drawing.prompt import Prompt
 from .requirements.base import Requirement, Rubric
 
@@ -20,6 +20,7 @@ HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
     people.hear,
     things.hear,
     ties.hear,
+    privacy.hear,
     fields.hear,
     features.hear,
 )

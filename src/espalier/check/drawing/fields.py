@@ -10,10 +10,12 @@ from ..requirements.block import Block
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.flow import Flow
-from ..words import Like, split, tokens, written
+from ..requirements.role import Role
+from ..words import Like, alike, split, tokens, written
 from .choices import BRACKETS, _bracketed
 from .nouns import is_field, is_thing, noun, one_of
 from .prompt import Prompt, listed
+from .things import NOT_THINGS, WHOLES
 
 # What stands between a thing and the list of what is known of it; each pattern with how many names the list must have.
 HAS = re.compile(
@@ -69,7 +71,12 @@ NOT_FIELDS = frozenset(
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Fields, each once."""
     seen: set[str] = set()
+    owners: list[str] = []
     for whose, name in _named(prompt):
+        if whose and one_of(whose) not in NOT_THINGS | WHOLES and not any(alike(whose, other) for other in owners):
+            owners.append(whose)
+            like = Like(any=(one_of(whose),))
+            yield Entity(like=like, alternatives=(Role(like=like),))
         key = " ".join(tokens(name))
         if key in seen:
             continue

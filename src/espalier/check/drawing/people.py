@@ -11,6 +11,7 @@ from ..requirements.entity import Entity
 from ..requirements.permission import Operation, Permission
 from ..requirements.private import Private
 from ..requirements.public import Public
+from ..requirements.reference import Reference
 from ..requirements.role import Role
 from ..words import Like, tokens, written
 from .nouns import is_field, is_thing, noun, one_of
@@ -140,6 +141,7 @@ def _rights(low: str) -> Iterator[Requirement]:
             yield Permission(
                 who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
             )
+            yield Reference(entity=Like(any=(one_of(what),)), to=Like(any=(one_of(who),)))
     for match in OPEN.finditer(low):
         what = _object(match["what"])
         if what and "only" not in low[: match.start()][-12:]:

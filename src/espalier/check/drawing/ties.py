@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..requirements.base import Requirement
+from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.reference import Reference
 from ..words import Like, alike, written
@@ -18,12 +19,21 @@ PATTERNS = (
     re.compile(r"\b(?:each|every|an?) (?P<parent>[\w'-]+) (?:has|have|can have|contains?|may have) (?:many|several|multiple|a list of|any number of|one or more|its own) (?P<child>[\w'-]+)"),
     re.compile(r"(?P<child>[\w'-]+s) per (?P<parent>[\w'-]+)\b"),
     re.compile(r"\b(?:chart|graph|pie|bar chart|pie chart|number) of (?P<child>[\w'-]+s) by (?P<parent>[\w'-]+)\b"),
+    re.compile(
+        r"\b(?P<child>reviews?|comments?|ratings?|bookings?|applications?|registrations?|payments?|answers?|repl(?:y|ies)|bids?|offers?|proposals?|enrolments?|loans?"
+        r"|inspections?|readings?|measurements?|signups?|quotes?|expenses?|milestones?|parts?) (?:on|of|for|to|about|against|under) (?:an? |the |each |every |their |its )?(?P<parent>[\w'-]+)\b"
+    ),
+    re.compile(r"\b(?P<child>book|borrow|rate|reserve|rent)s? (?:an? |the |each )(?P<parent>[\w'-]+)\b"),
     re.compile(r"\bassign (?:an? |the |each )?(?P<child>[\w'-]+) to (?:an? |the |each )?(?P<parent>[\w'-]+)\b"),
 )  # fmt: skip
 # What things are counted by without being kept: times, and what is said of a record.
 NOT_PARENTS = frozenset(
     "day week month year hour person night time status state category type kind stage page quarter minute visit head zone area priority severity topic season".split()
 )
+
+
+# What somebody makes who does this.
+MADE = {"book": "booking", "reserve": "booking", "borrow": "loan", "rate": "rating", "rent": "rental"}
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -33,11 +43,15 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
         for pattern in PATTERNS:
             for match in pattern.finditer(low):
-                child, parent = _thing(match["child"]), _thing(match["parent"], people=True)
+                child = MADE.get(match["child"]) or _thing(match["child"])
+                parent = _thing(match["parent"], people=True)
                 if not child or not parent or alike(child, parent) or (child, parent) in seen:
                     continue
                 seen.append((child, parent))
-                yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), alternatives=_as_good(child, parent))
+                # Who books a lesson may make a booking of it, or the lesson itself.
+                one = Entity(like=Like(any=(parent,))) if match["child"] in MADE else None
+                others = (*_as_good(child, parent), *([one] if one else []))
+                yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), alternatives=others)
 
 
 def _as_good(child: str, parent: str) -> tuple[Requirement, ...]:

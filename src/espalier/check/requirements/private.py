@@ -19,16 +19,19 @@ PERSONAL = ("email", "phone", "long", "money")
 
 
 class Private(Requirement):
-    """No stranger may read any record of an entity of such a name, or what is personal in it."""
+    """No stranger may read any record of an entity of such a name, or what is personal in it. if_any: fine when there is none."""
 
     kind: ClassVar[str] = "private"
     entity: Like
+    if_any: bool = False
 
     def phrase(self) -> str:
         return f"Strangers cannot read {plural(str(self.entity))}"
 
     def look(self, outline: Outline, subject: Subject | None) -> Finding:
         entities = outline.entities_like(self.entity)
+        if not entities and self.if_any:
+            return fine("access")
         if not entities:
             return wrong("access", f"there is no entity like `{self.entity}`")
         for entity in entities:

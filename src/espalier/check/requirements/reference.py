@@ -49,7 +49,7 @@ class Reference(Requirement):
 
     def _is_people(self, outline: Outline) -> bool:
         """Are these people with accounts?"""
-        return any(person(one) for one in self.to.any) and bool(self.to.best([*outline.roles, "user"]))
+        return any(person(one) for one in self.to.any) and outline.has_accounts
 
     def _ties(self, spot: Spot, children: list[str], outline: Outline) -> bool:
         field = spot.field
