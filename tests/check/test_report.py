@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
+from espalier.blueprint import read
+from espalier.check.checks import Check
 from espalier.check.report import KEPT, MOST_FINDINGS, MOST_MET, Finding, Report, Result, fine, wrong
+from espalier.check.subject import Subject
+from tests.samples import SMALL
 
 
 def result(*shares: float, name: str = "one", group: str = "use", **more) -> Result:
@@ -124,3 +129,15 @@ def test_results_by_name_and_group():
     assert [one.name for one in report.failed] == ["b"]
     assert [one.name for one in report.group("use")] == ["a"]
     assert fine("x").met
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_check_that_stumbles_has_no_share(strict):
+    def stumbles(subject):
+        yield fine()
+        yield fine()
+        raise RuntimeError("oh")
+
+    found = Check("one", "static", "So.", stumbles, 1, False, strict, 0).run(Subject(read(SMALL)))
+    assert found.share == 0
+    assert "the check stumbled: RuntimeError: oh" in str(found.findings[0])

@@ -41,12 +41,14 @@ class Check:
     order: int
 
     def run(self, subject: Subject) -> Result:
-        """What it finds in this app. What it stumbles over counts as a finding; only the end of time or memory is raised."""
+        """What it finds in this app. One that stumbles has no share, whatever it found before, so that there is nothing to be won
+        by making it stumble; only the end of time or memory is raised."""
         from .subject import OutOfTime
 
         subject.doing = self.name
         start = time.perf_counter()
         findings: list[Finding] = []
+        strict = self.strict
         try:
             with subject.untouched():
                 findings.extend(self.function(subject))
@@ -54,7 +56,8 @@ class Check:
             raise
         except Exception as error:
             subject.in_time()  # a statement that the end of time cut short is no fault of the app
-            findings.append(wrong(self.name, f"the check stumbled: {type(error).__name__}: {str(error)[:300]}"))
+            findings = [wrong(self.name, f"the check stumbled: {type(error).__name__}: {str(error)[:300]}")]
+            strict = False
         seconds = time.perf_counter() - start
         return Result.of(
             self.name,
@@ -63,7 +66,7 @@ class Check:
             findings,
             weight=self.weight,
             gate=self.gate,
-            strict=self.strict,
+            strict=strict,
             seconds=seconds,
         )
 
