@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
 
-PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from ..words import split
 
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
-    """`JobApplication` and `job_application` as `job`, `application`; plurals in -s as singulars."""
-    return tuple(_singular(part.lower()) for part in PART.findall(name))
+    """`JobApplications` and `job_application` as `job`, `application`: words as they are written, but not their plural."""
+    return tuple(_singular(word) for word in split(name))
 
 
 def _singular(word: str) -> str:
@@ -24,5 +23,4 @@ def _singular(word: str) -> str:
 def any_of(name: str, known: frozenset[str]) -> bool:
     """Is one of the name's words known, or two that follow each other (`medical_record`)?"""
     words = words_of(name)
-    pairs = {f"{one}_{other}" for one, other in pairwise(words)}
-    return not known.isdisjoint(words) or not known.isdisjoint(pairs)
+    return not known.isdisjoint(words) or any(f"{one}_{other}" in known for one, other in pairwise(words))
