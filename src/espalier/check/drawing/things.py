@@ -31,6 +31,15 @@ BOOKED = tuple(
 AFTER = frozenset(
     "tracker tracking log list directory and with app site website page manager board planner organiser organizer or booking bookings database of inventory catalogue catalog register".split()
 )
+# Words whose plural is more often said of something else than kept: buttons and components, hours, the parts of a page.
+SELDOM = frozenset(
+    """component show record mark log hour minute number box check rule table thing reminder list role work kind stage section unit ladder arrival material drill part result score answer
+    rating cost fee tool testimonial drive upload house sign ask absence package pattern night holiday design service problem contract instrument quote kilo page link document photo
+    picture image pic video file text step point day week month year place area option condition detail day time value name line card shop site measure finding diagnosis attachment
+    statuse photograph route picture meal machine game play sport word key star level size price tag comment need stock hold box work colour color button tone tint reason
+    view look space room seat table member person category type status state skill group team club company note plan category topic theme pass scale field land
+    run vote chart track template study save present matter grouped good copy chat channel art action graph ride drink label limit""".split()
+)
 # Words for the whole of an app, or for too little of it: what is kept there has another name.
 WHOLES = frozenset(
     """site page faq place timetable log rota menu rental catalogue ladder reminder checklist performance mark book register record sprint box shop market store queue line directory
@@ -103,13 +112,30 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
                 ),
             )
             seen.append(words[0])
-    for name in (*_named(prompt), *_short(prompt)):
+    for name in (*_named(prompt), *_short(prompt), *_many(prompt)):
         one = one_of(name)
         if any(alike(one, other) or alike(other, one) for other in seen):
             continue
         seen.append(one)
         like = Like(any=(one,))
-        yield Entity(like=like, alternatives=(Role(like=like), Field(like=like), Choice(values=(like,))))
+        yield Entity(
+            like=like,
+            alternatives=(
+                Role(like=like),
+                Field(like=like),
+                Choice(values=(like,)),
+                *([Block(any=("faq", "quiz", "custom"))] if one == "question" else []),
+            ),
+        )
+
+
+def _many(prompt: Prompt) -> Iterator[str]:
+    """Things that are spoken of in the plural, wherever: many of a kind are kept."""
+    for sentence in prompt.sentences:
+        for match in re.finditer(r"(?<![\w/-])[a-z][a-z'-]+(?![\w/-])", re.sub(r"\([^()]*\)", " ", sentence.lower())):
+            found = written(match[0])
+            if "things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM:
+                yield match[0]
 
 
 def _short(prompt: Prompt) -> Iterator[str]:
