@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from sqlalchemy import select
 
 from espalier.blueprint import read
 from espalier.blueprint.blocks.custom import Custom
@@ -13,6 +14,7 @@ from espalier.check.report import Result
 from espalier.check.static.dead_code import reacts
 from espalier.check.structure import Structure
 from espalier.check.subject import Subject
+from espalier.runtime.access import ANYONE, Access, Visitor, always, never
 from tests.samples import GALLERY
 
 HONEST = """\
@@ -288,3 +290,27 @@ def test_defaults_parts_and_references_are_followed():
 def test_who_joins(signup, joining):
     text = swap(("data:\n", f"signup: {signup}\ndata:\n" if signup else "data:\n"))
     assert structure(text).joining == joining
+
+
+def test_answers_never_contradict_the_database():
+    """What is always or never so by the document is not otherwise in the queries of the app."""
+    compared = 0
+    for file in GALLERY:
+        one = Subject(read(file.read_text()))
+        people = {"": ANYONE, **{role: Visitor(1, "Kim", "kim@example.com", role) for role in one.structure.members}}
+        for role, visitor in people.items():
+            access = Access(one.blueprint, one.app.database.tables, visitor, one.now)
+            for entity in one.blueprint.entities:
+                for operation in ("read", "create", "update", "delete"):
+                    row = one.app.database.tables[entity].alias()
+                    condition = access.allowed(operation, entity, row)
+                    answer = one.structure.may(operation, entity, role)
+                    where = (file.stem, role or "anyone", operation, entity)
+                    assert not (answer is False and always(condition)), where
+                    assert not (answer is True and never(condition)), where
+                    if answer is False and entity != "User":
+                        with one.app.database.read() as connection:
+                            assert connection.execute(select(row.c.id).where(condition)).first() is None, where
+                    compared += 1
+        one.close()
+    assert compared > 500
