@@ -365,3 +365,34 @@ def test_breaking_one_rule_keeps_the_others():
     rule = next(one for one in search.conditions if one.words == "Bring it back after today")
     broken = search.break_only(rule, kept.given)
     assert [one.words for one in search.conditions if not one.holds(broken.record)] == [rule.words]
+
+
+# --- parts that are filled in with their whole ----------------------------------------------------------------------------
+
+ORDERS = """\
+app: Parts
+data:
+  Order:
+    name: text!
+    lines: int = count(Line)
+  Line:
+    order: Order! part
+    what: text!
+    many: int! = 1
+    rules:
+      Not so many: many < 4
+access:
+  Order: {read: user, write: user}
+pages:
+  Home:
+    - form: Order
+"""
+
+
+def test_parts_are_saved_with_their_whole(monkeypatch):
+    from espalier.runtime.forms.form import Lines
+
+    result = run("forms_save", ORDERS)
+    assert result.share == 1, said(result)
+    monkeypatch.setattr(Lines, "save", lambda *given: None)
+    assert "0 Line were saved with it instead of one" in said(run("forms_save", ORDERS))

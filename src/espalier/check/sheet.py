@@ -57,8 +57,13 @@ class Sheet:
             name: list(one.values) for name, one in self.inputs.items() if name not in given and name != "csrf"
         }
         for name, values in given.items():
-            sent[name] = values if isinstance(values, list) else [values]
+            sent[name] = self.nothing(name) if values == [] else values if isinstance(values, list) else [values]
         return {name: values for name, values in sent.items() if values}
+
+    def nothing(self, name: str) -> list[str]:
+        """What a browser sends for an input that is left empty: an empty text; of boxes and files nothing."""
+        found = self.inputs.get(name)
+        return [""] if found is not None and found.kind not in ("checkbox", "radio", FILES) else []
 
 
 def sheets(answer: Answer) -> list[Sheet]:

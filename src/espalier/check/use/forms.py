@@ -185,6 +185,7 @@ class Filled:
     record: Values = field(default_factory=dict)
     given: dict[str, Choice] = field(default_factory=dict)
     search: Search | None = None
+    parts: dict[str, Values] = field(default_factory=dict)  # a part of each kind that is filled in below it
     problem: str = ""
     suggestion: str = ""
     kind: str = ""  # of the condition that cannot be met
@@ -257,8 +258,40 @@ def fill_in(stored: Stored, place: Place, sheet: Sheet, who: Visitor) -> Filled:
         return Filled(
             record=found.record, given=found.given, search=search, **_cannot(found.broken, found, place.entity)
         )
-    sent = sheet.filled({**found.texts, **files}) if sheet.node is not None else {}
-    return Filled(sent, found.record, found.given, search)
+    if sheet.node is None:
+        return Filled({}, found.record, found.given, search)
+    below, parts = _rows_of_parts(stored, place.entity, sheet, found.record, who)
+    return Filled(sheet.filled({**found.texts, **files, **below}), found.record, found.given, search, parts)
+
+
+def _rows_of_parts(
+    stored: Stored, entity: str, sheet: Sheet, parent: Values, who: Visitor
+) -> tuple[dict[str, Any], dict[str, Values]]:
+    """The first row of each kind of part that the form has, filled in: what is sent, and the records that it means. Parts that
+    cannot be filled in are left empty; they need not be there."""
+    sent: dict[str, Any] = {}
+    parts: dict[str, Values] = {}
+    with_parent = stored.with_record(entity, parent)
+    for child, by in stored.blueprint.meaning.children(entity):
+        row = sheet.inputs.get(f"{child}.0.all-of")
+        if not by.part or by.many or row is None or child in parts:
+            continue
+        fields = stored.blueprint.entities[child].fields
+        free: dict[str, list[Choice]] = {}
+        for name in row.values[0].split():
+            if fields[name].kind not in UPLOADS:
+                options = sheet.options(f"{child}.0.{name}")
+                free[name] = choices_of(with_parent, fields[name], who, offered=options)
+        if any(one.required and one.kind in UPLOADS for one in fields.values()):
+            continue
+        if any(fields[name].required and not any(one.texts for one in ways) for name, ways in free.items()):
+            continue
+        base = {**new_record(with_parent, child, who), by.name: parent["id"]}
+        found = Search(with_parent, child, base, free, conditions_of(with_parent, child, who), who).meet_all()
+        if found.broken is None and any(one.texts for one in found.given.values()):
+            parts[child] = {**found.record, "by": by.name}
+            sent |= {f"{child}.0.{name}": list(choice.texts) for name, choice in found.given.items()}
+    return sent, parts
 
 
 MISSING_NAME = "an upload"

@@ -89,8 +89,7 @@ def _one_by_one(subject: Subject, stored: Stored, place: Place, who: Visitor, sh
         broken = filled.search.break_only(condition, filled.given)
         if broken is None:
             continue
-        sent = {name: value for name, value in filled.sent.items() if name not in broken.given}
-        sent |= _said(broken.texts)
+        sent = sheet.filled({**filled.sent, **broken.texts})
         answer = subject.visit(who, "POST", place.url(subject), form=sent)
         where = f"{place.where(subject, who)}, {broken.given_words(condition)}"
         if answer.status != 422 or condition.words not in _plain(answer):

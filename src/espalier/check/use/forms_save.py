@@ -70,7 +70,8 @@ def _send(subject: Subject, place: Place, who: Visitor, sheet: Sheet, where: str
     if not added:
         yield wrong(where, f"sent with valid values and accepted, but no {place.entity} was saved")
         return
-    differences = list(_differences(before, after, place, added[0], filled))
+    differences = list(_differences(after, place.entity, added[0], filled.record))
+    differences += _parts(before, after, added[0], filled)
     if differences:
         yield wrong(where, f"what was saved is not what was sent: {'; '.join(differences)}")
         return
@@ -92,14 +93,25 @@ def refusal(place: Place, answer: Answer) -> str:
     return f"it was refused: {said}" if said else f"the answer was {answer.status}"
 
 
-def _differences(before: Stored, after: Stored, place: Place, id: int, filled: Filled) -> Iterator[str]:
-    row: Values = after[place.entity][id]
-    fields = after.blueprint.entities[place.entity].fields
+def _parts(before: Stored, after: Stored, id: int, filled: Filled) -> Iterator[str]:
+    """What is not as it should be of the parts that were filled in below the record."""
+    for entity, part in filled.parts.items():
+        added = [one for one in after[entity] if one not in before[entity]]
+        if len(added) != 1:
+            yield f"{len(added)} {entity} were saved with it instead of one"
+            continue
+        wanted = {**part, part["by"]: id}
+        yield from (f"{entity}: {one}" for one in _differences(after, entity, added[0], wanted))
+
+
+def _differences(after: Stored, entity: str, id: int, wanted_record: Values) -> Iterator[str]:
+    row: Values = after[entity][id]
+    fields = after.blueprint.entities[entity].fields
     followed = touched_by_automations(after.blueprint)
     for name, spec in fields.items():
-        if spec.computed or spec.kind in ("marks", "serial") or (place.entity, name) in followed:
+        if spec.computed or spec.kind in ("marks", "serial") or (entity, name) in followed:
             continue
-        wanted = filled.record.get(name)
+        wanted = wanted_record.get(name)
         if wanted == MISSING_NAME:
             if not row[name]:
                 yield f"`{name}` has no file"
@@ -108,7 +120,7 @@ def _differences(before: Stored, after: Stored, place: Place, id: int, filled: F
             continue
         if not same(row[name], wanted):
             yield f"`{name}` is {_said(row[name])} instead of {_said(wanted)}"
-    if "owner" not in fields and row.get("owner") != filled.record["owner"]:
+    if "owner" not in fields and row.get("owner") != wanted_record["owner"]:
         yield "it belongs to somebody else"
 
 
