@@ -35,6 +35,7 @@ def corpus(show: str, most: int) -> None:
     chance = random.Random(7)
     own: dict[str, list[float]] = collections.defaultdict(list)
     other: dict[str, list[float]] = collections.defaultdict(list)
+    shares: list[tuple[float, float]] = []
     better, empty, drawing, meeting, shown = [], 0, [], [], 0
     for at, pair in enumerate(pairs):
         start = time.process_time()
@@ -54,7 +55,10 @@ def corpus(show: str, most: int) -> None:
             for one, is_met in zip(rubric.requirements, found, strict=True):
                 other[one.kind].append(float(is_met))
             if found:
-                mine, its = _mean([float(one.met) for one in met]), _mean(list(map(float, found)))
+                weights = [one.weight for one in rubric.requirements]
+                mine = sum(weight * one.met for weight, one in zip(weights, met, strict=True))
+                its = sum(weight * one for weight, one in zip(weights, found, strict=True))
+                shares.append((mine / sum(weights), its / sum(weights)))
                 better.append(1.0 if mine > its else 0.5 if mine == its else 0.0)
     print(f"\n{'kind':12} {'drawn':>6} {'own':>6} {'others':>7}")
     for kind in sorted(own):
@@ -62,6 +66,8 @@ def corpus(show: str, most: int) -> None:
     every, elsewhere = ([one for found in values.values() for one in found] for values in (own, other))
     print(f"{'all':12} {len(every):6} {_mean(every):6.3f} {_mean(elsewhere):7.3f}")
     print(f"requirements a prompt {len(every) / len(pairs):.1f}, prompts without any {empty}, AUC {_mean(better):.3f}")
+    mine, its = (_mean([pair[at] for pair in shares]) for at in (0, 1))
+    print(f"weighted share of a rubric: own {mine:.3f}, others {its:.3f}")
     print(
         f"drawing {_middle(drawing):.2f} ms (99 %: {_high(drawing):.2f}), meeting {_middle(meeting):.2f} ms (99 %: {_high(meeting):.2f})"
     )

@@ -11,6 +11,11 @@ from collections.abc import Callable, Iterator
 from .drawing import choices, colors, features, fields, people, privacy, things, ties
 from .drawing.prompt import Prompt
 from .requirements.base import Requirement, Rubric
+from .requirements.block import Block
+from .requirements.choice import Choice
+from .requirements.entity import Entity
+from .requirements.field import Field
+from .requirements.public import Public
 
 MOST = 40
 LONGEST = 8_000  # characters that are read
@@ -26,6 +31,30 @@ HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
 )
 
 
+# What nearly every app has says little of whether it is the one that was asked for; what few have says much. By how often apps of
+# other prompts met it (benchmarks/rubrics.py).
+COMMON = frozenset(
+    "name title description date text notes note price photo email phone address status type category number amount comment".split()
+)
+WIDE = 4  # kinds of block of which any one will do
+
+
+def _weight(one: Requirement) -> float:
+    """How much a requirement counts."""
+    match one:
+        case Choice():
+            return one.weight * 2
+        case Entity():
+            return one.weight * 1.5
+        case Field() if str(one.like) in COMMON:
+            return one.weight * 0.5
+        case Block() if len(one.any) >= WIDE:
+            return one.weight * 0.5
+        case Public() if one.entity is None:
+            return one.weight * 0.5
+    return one.weight
+
+
 def draw(prompt: str) -> Rubric:
     """What the prompt asks for. Never raises; a prompt that says nothing gives an empty rubric."""
     heard = Prompt(prompt[:LONGEST])
@@ -36,4 +65,5 @@ def draw(prompt: str) -> Rubric:
     for hear in HEARERS:
         for one in hear(heard):
             kept.setdefault(one.model_copy(update={"weight": 1}).model_dump_json(by_alias=True), one)
-    return Rubric(requirements=list(kept.values())[:MOST], source="drawn")
+    weighed = [one.model_copy(update={"weight": _weight(one)}) for one in list(kept.values())[:MOST]]
+    return Rubric(requirements=weighed, source="drawn")

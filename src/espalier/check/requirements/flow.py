@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from espalier.blueprint.blocks.booking import Booking
 from espalier.blueprint.expression.nodes import Aggregate, walk
-from espalier.blueprint.steps import Create, Email, Set
+from espalier.blueprint.steps import Set
 
 from ..report import Finding, fine, wrong
 from ..words import Like
@@ -261,4 +261,3 @@ LOOKS: dict[Name, Callable[[Outline, list[str], Subject | None], str]] = {
     "reviews": _reviews,
     "follow": _follow,
 }
-__all__ = ["LOOKS", "Create", "Email", "Flow"]
