@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from espalier.blueprint.expression import meaning as m
+
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..stored import Stored, Values, now, seeded
+from ..stored import Stored, Values, everything_in, now, seeded
 from ..values import Solution
-from .effects import Image
+from .effects import Image, touched_by
 from .flows import could_be_made, makers, parts_of_name, references
 from .forms import as_json
 
@@ -60,8 +62,23 @@ def _shapes(subject: Subject) -> Iterator[tuple[str, Field, Field]]:
                 continue
             for spec in blueprint.entities[by.target].fields.values():
                 names = parts_of_name(spec.name)
-                if spec.kind in NUMBERS and not spec.many and names & LEFT and not names & NOT_THINGS:
+                if spec.kind not in NUMBERS or spec.many or not names & LEFT or names & NOT_THINGS:
+                    continue
+                if _moves(subject, taker, by.target, spec.name):
                     yield taker, by, spec
+
+
+def _moves(subject: Subject, taker: str, entity: str, name: str) -> bool:
+    """Does the number change when such a record is made: is it worked out from them, or set by an automation?"""
+    bound = subject.blueprint.meaning.computed.get((entity, name))
+    if bound is not None:
+        return any(isinstance(part, m.Aggregate) and part.entity == taker for part in everything_in(bound.meaning))
+    return any(
+        trigger.kind == "created"
+        and trigger.entity == taker
+        and (entity, name) in touched_by(subject.blueprint, taker, steps)
+        for trigger, steps in subject.blueprint.automations.items()
+    )
 
 
 def _one(subject: Subject, stored: Stored, taker: str, by: Field, spec: Field, where: str) -> Finding | None:

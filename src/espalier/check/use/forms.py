@@ -274,7 +274,7 @@ def _rows_of_parts(
     with_parent = stored.with_record(entity, parent)
     for child, by in stored.blueprint.meaning.children(entity):
         row = sheet.inputs.get(f"{child}.0.all-of")
-        if not by.part or by.many or row is None or child in parts:
+        if not by.part or by.many or row is None or child in parts or stored.view(who).can("create", child) is False:
             continue
         fields = stored.blueprint.entities[child].fields
         free: dict[str, list[Choice]] = {}
@@ -287,7 +287,8 @@ def _rows_of_parts(
         if any(fields[name].required and not any(one.texts for one in ways) for name, ways in free.items()):
             continue
         base = {**new_record(with_parent, child, who), by.name: parent["id"]}
-        found = Search(with_parent, child, base, free, conditions_of(with_parent, child, who), who).meet_all()
+        conditions = conditions_of(with_parent, child, who, access="create")
+        found = Search(with_parent, child, base, free, conditions, who).meet_all()
         if found.broken is None and any(one.texts for one in found.given.values()):
             parts[child] = {**found.record, "by": by.name}
             sent |= {f"{child}.0.{name}": list(choice.texts) for name, choice in found.given.items()}
