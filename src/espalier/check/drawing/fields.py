@@ -13,7 +13,7 @@ from ..requirements.flow import Flow
 from ..requirements.role import Role
 from ..words import Like, alike, split, tokens, written
 from .choices import BRACKETS, _bracketed
-from .nouns import is_field, is_thing, noun, one_of
+from .nouns import is_field, is_thing, noun, one_of, plural
 from .prompt import Prompt, listed
 from .things import NOT_THINGS, WHOLES
 
@@ -110,7 +110,8 @@ def _named(prompt: Prompt) -> Iterator[tuple[str, str]]:
                 continue
             names = _names(match[1].lower(), strict=False)
             if len(names) >= 2:
-                yield from ((_owner(_before(low, match.start())), name) for name in names)
+                owner = _owner(_before(low, match.start())) or _unknown(low[: match.start()])
+                yield from ((owner, name) for name in names)
         if "," not in low and " and " not in low:
             continue
         bare = EXAMPLES.sub("", BRACKETED.sub("", low))
@@ -121,13 +122,33 @@ def _named(prompt: Prompt) -> Iterator[tuple[str, str]]:
                     bare[match.end() : end.start() if end else len(bare)],
                     strict=pattern is not LABEL and pattern is not EACH,
                 )
-                if len(names) >= least:
-                    whose = (
-                        _before(bare, match.start())
-                        if pattern is not EACH
-                        else noun(match[0].rstrip(" :=-,").removesuffix(" has").removesuffix(" with"))
-                    )
-                    yield from ((_owner(whose), name) for name in names)
+                if len(names) < least:
+                    continue
+                whose = _before(bare, match.start())
+                if pattern is EACH:
+                    whose = noun(match[0].rstrip(" :=-,").removesuffix(" has").removesuffix(" with"))
+                owner = _owner(whose)
+                if not owner and len(names) > 2 and re.match(r" (?:has|have) ", match[0]):
+                    owner = _unknown(bare[: match.start()])
+                yield from ((owner, name) for name in names)
+
+
+def _unknown(before: str) -> str:
+    """A word for what has so many fields, though no table knows it: `restaurants have`, `a specimen has`."""
+    found = re.search(
+        r"(?:^|[,;:] |\b(?:and|the|these|each|every|an?|one|of|with|maintains?|manages?|registers?|records?|keeps?|adds?|creates?|lists?|enters?|holds?|stores?) )([a-z]{4,})$",
+        before.strip(),
+    )
+    word = found[1] if found else ""
+    known = written(word)
+    if (
+        not word
+        or known & {"fields", "people", "doings"}
+        or word in NOT_OWNERS
+        or word in ("should", "must", "they", "which", "this", "that", "also", "week", "month", "year", "grouped")
+    ):
+        return ""
+    return word if plural(word) or re.search(r"\b(?:each|every|an?) [a-z]+$", before.strip()) else ""
 
 
 def _before(sentence: str, at: int) -> str:
