@@ -93,3 +93,17 @@ def test_a_link_to_what_they_may_not_do(monkeypatch):
 def test_an_app_that_does_not_start(monkeypatch):
     monkeypatch.setattr(seed._Seed, "_write", None)
     assert [finding.met for finding in starts(subject(SHOP))] == [False]
+
+
+def test_data_is_put_back_again_and_again():
+    """Counting the values of tags, too: SQLite's own `deserialize` ends the process there."""
+    text = SHOP.replace("    recipe: long\n", "    recipe: long\n    scent: tags\n")
+    made = subject(text.replace("of hemp\n", "of hemp | pine, moss\n").replace("sort: price", "filter: scent"))
+    home, keeper = made.pages[0], made.cast.by_role["keeper"]
+    for _ in range(4):
+        assert made.visit(keeper, "DELETE", "/api/Candle/4").status in (204, 422)
+        assert made.get(keeper, "/api/Candle?search=harbour").status == 200
+        assert made.get(keeper, made.url(home)).status == 200
+        made.restore()
+        assert made.world_now().rows == made.world.rows
+    made.close()

@@ -174,14 +174,16 @@ def making(subject: Subject, entity: str, who: Visitor) -> Iterator[Attempt]:
     slug = subject.app.entity_slugs[entity]
     can = view.can("create", entity)
     what = f"make {entity} records"
-    values = _likeness(view, entity)
+    rows = subject.world.rows[entity]
+    values = _as_it_is(subject, entity, rows[0]) if rows else {}
     if can is False or entity == "User":
         if can is False:
             yield Attempt(what, who, "POST", f"/api/{entity}", False, json=values)
         yield Attempt(what, who, "POST", f"/{slug}/new", False, form={})
-        if who.id is not None:  # a stranger may be shown the form, and be told to log in
+        if who.id is not None and subject.world.rule("create", entity) != "parts":
+            # A form that depends on the record around may be shown, and refused when it is sent.
             yield Attempt(what, who, "GET", f"/{slug}/new", False)
-        yield Attempt(what, who, "GET", f"/{slug}/import", False)
+            yield Attempt(what, who, "GET", f"/{slug}/import", False)
         return
     if can:
         yield Attempt(what, who, "POST", f"/api/{entity}", True, json={})
@@ -189,12 +191,22 @@ def making(subject: Subject, entity: str, who: Visitor) -> Iterator[Attempt]:
         if who.id is not None:
             yield Attempt(what, who, "GET", f"/{slug}/import", True, cheap=False)
     for row in subject.world.rows[entity][:RECORDS]:
-        made = {**row, "id": 0, "owner": who.id}
-        made |= {name: who.id for name, field in subject.blueprint.entities[entity].fields.items() if field.is_me}
-        hidden = any(view.sets(entity, name, made) is False for name in values)
-        right = view.may("create", entity, made) and not hidden
-        if not right:
-            yield Attempt(what, who, "POST", f"/api/{entity}", False, json=_given(subject, entity, row))
+        given = {name: value for name, value in _as_it_is(subject, entity, row).items() if value not in (None, "", [])}
+        made = _as_made(subject, entity, {name: row.get(name) for name in given}, who)
+        if not view.may("create", entity, made) or any(view.sets(entity, name, made) is False for name in given):
+            yield Attempt(what, who, "POST", f"/api/{entity}", False, json=given)
+
+
+def _as_made(subject: Subject, entity: str, given: dict[str, Any], who: Visitor) -> Row:
+    """The record that comes of these values."""
+    made: Row = {"id": 0, "created": subject.now, "updated": subject.now, "owner": who.id}
+    for name, field in subject.blueprint.entities[entity].fields.items():
+        default = subject.blueprint.meaning.defaults.get((entity, name))
+        value = default.meaning.value if default is not None and hasattr(default.meaning, "value") else None
+        made[name] = given.get(name, who.id if field.is_me else [] if field.many or field.kind == "marks" else value)
+        if field.computed:
+            del made[name]
+    return made
 
 
 def changing(subject: Subject, entity: str, who: Visitor) -> Iterator[Attempt]:
@@ -306,15 +318,10 @@ def alike(one: Any, other: Any) -> bool:
     return one == other or (not one and not other and one in (None, []) and other in (None, []))
 
 
-def _likeness(view: View, entity: str) -> dict[str, Any]:
-    """Values for a record like one that is there; empty when there is none."""
-    rows = view.world.rows[entity]
-    fields = view.blueprint.entities[entity].fields
-    if not rows:
-        return {}
-    return {
-        name: plain(rows[0].get(name), field) for name, field in fields.items() if field.typed_in and rows[0].get(name)
-    }
+def _as_it_is(subject: Subject, entity: str, row: Row) -> dict[str, Any]:
+    """The typed-in values of a record as JSON."""
+    fields = subject.blueprint.entities[entity].fields
+    return {name: plain(row.get(name), field) for name, field in fields.items() if field.typed_in}
 
 
 def _given(subject: Subject, entity: str, row: Row) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,13 @@ def _words(subject: Subject, view: View, entity: str) -> list[tuple[str, set[int
 
 
 def _words_in(row: Row, name: str) -> list[str]:
+    """The words in a field as the search knows them: small letters without accents."""
     value = row.get(name)
     texts = value if isinstance(value, list) else [value]
-    return [word.lower() for text in texts if isinstance(text, str) for word in WORD.findall(text) if word.isascii()]
+    found = [word for text in texts if isinstance(text, str) for word in WORD.findall(_bare(text))]
+    return [word for word in found if word.isascii()]
+
+
+def _bare(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
