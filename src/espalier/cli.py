@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -300,14 +301,15 @@ def check(
         if len(apps) != 1:
             raise typer.BadParameter("--many takes one file, one folder, or -")
         on = cases.on_ray(ray_address or None, workers) if ray or ray_address else cases.on_pool(workers)
-        raise typer.Exit(_check_many(apps[0], options, on, to))
+        with _browser(browser):
+            raise typer.Exit(_check_many(apps[0], options, on, to))
     files = _files(apps)
     if not files:
         raise typer.BadParameter("there is no blueprint in that folder", param_hint="APP")
     lines = [cases.read_file(file) for file in files]
     said: list[dict[str, Any]] = []
     failed = False
-    with Pool(min(workers or os.cpu_count() or 1, len(files)), warm=len(files) > 1) as pool:
+    with _browser(browser), Pool(min(workers or os.cpu_count() or 1, len(files)), warm=len(files) > 1) as pool:
         judged = cases.judge_lines(cases.with_options(lines, **options), pool.judge_all)
         for file, (_, report) in zip(files, judged, strict=True):
             failed = failed or not report.fine
@@ -321,6 +323,20 @@ def check(
         print(json.dumps(said[0] if one else said, indent=2, ensure_ascii=False))
     if failed:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _browser(wanted: bool) -> Iterator[None]:
+    """Says what to install when there is no browser to look with."""
+    if not wanted:
+        yield
+        return
+    from espalier.check.browser.driver import NoBrowser
+
+    try:
+        yield
+    except NoBrowser as error:
+        raise typer.BadParameter(str(error), param_hint="--browser") from None
 
 
 def _check_many(source: Path, options: dict[str, Any], on: Any, to: Path | None) -> int:

@@ -178,7 +178,8 @@ def _under_way(pool: Pool, text: str, seconds: float) -> Future[Report]:
     """A case at which the worker is: it has used the processor for a while since it was given."""
     before = _used(pool.processes()[0])
     future = pool.submit(Case(text, seconds=seconds))
-    while _used(pool.processes()[0]) < before + 0.3:
+    while _used(pool.processes()[0]) < before + 0.1:
+        assert not future.done()
         time.sleep(0.02)
     return future
 
@@ -211,7 +212,7 @@ def test_a_worker_that_dies_is_reported_and_replaced(pool, sent, words):
 def test_what_hears_nothing_any_more_is_killed(pool):
     """Stopped, a worker looks at no clock and gets no alarm: as in a loop in C."""
     pool.submit(Case(SMALL)).result()
-    future = _under_way(pool, heavy(), 0.8)
+    future = _under_way(pool, heavy(), 4)
     os.kill(pool.processes()[0], signal.SIGSTOP)
     report = future.result()
     assert "had to be killed" in report.unfinished
@@ -308,3 +309,15 @@ def test_a_process_can_forget_the_apps_it_has_judged():
     assert not _compiled()
     assert not _tables_of.cache_info().currsize
     assert judge(SMALL).score == score
+
+
+def test_a_pool_without_its_server_of_forks_makes_another():
+    from multiprocessing import forkserver
+
+    with Pool(1, warm=False) as one:
+        assert one.submit(Case("no app")).result().problems
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while one.processes() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert one.submit(Case("no app")).result().problems

@@ -222,3 +222,16 @@ def test_every_group_has_a_title():
     from espalier.check.readable import TITLES
 
     assert set(TITLES) == set(GROUPS)
+
+
+def test_without_a_browser_it_is_said_what_to_install(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    ran = subprocess.run(
+        [sys.executable, "-m", "espalier.cli", "check", str(app), "--browser"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 2, ran.stdout
+    assert "apt-get install chromium" in " ".join(ran.stderr.replace("│", " ").split())

@@ -19,7 +19,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, Future, TimeoutError
+from concurrent.futures import CancelledError, Future, InvalidStateError, TimeoutError
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -80,7 +80,9 @@ class Pool:
         # A server of forks: callers have threads, which plain forks do not survive, and it imports the checks only once.
         context = _Context()
         context.set_forkserver_preload(["espalier.check.bounded", "espalier.check.ready"])
-        self._pool = ProcessPool(self.workers, apps, _prepare, (memory, warm), context)
+        self._make = lambda: ProcessPool(self.workers, apps, _prepare, (memory, warm), context)
+        self._pool = self._make()
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -89,20 +91,33 @@ class Pool:
         self.close()
 
     def submit(self, case: Case) -> Future[Report]:
-        """The report to come. The future never fails; cancelling it ends the work."""
+        """The report to come. The future fails with NoBrowser only; cancelling it ends the work."""
         given: Future[Report] = Future()
         if len(case.blueprint) > LARGEST:
             given.set_result(_too_large(case))
             return given
-        work = self._pool.schedule(_work, (case,), timeout=case.limit + KILL)
+        work = self._schedule(case)
 
         def done(_: Any) -> None:
-            with contextlib.suppress(Exception):  # cancelled by the caller meanwhile
-                given.set_result(_report_of(work, case))
+            with contextlib.suppress(InvalidStateError):  # cancelled by the caller meanwhile
+                try:
+                    given.set_result(_report_of(work, case))
+                except Exception as error:
+                    given.set_exception(error)
 
         given.add_done_callback(lambda future: work.cancel() if future.cancelled() else None)
         work.add_done_callback(done)
         return given
+
+    def _schedule(self, case: Case) -> Any:
+        try:
+            return self._pool.schedule(_work, (case,), timeout=case.limit + KILL)
+        except RuntimeError:  # the pool is broken: the server of forks is gone, or a worker could not be started
+            if self._closed:
+                raise
+            self._pool.stop()
+            self._pool = self._make()
+            return self._pool.schedule(_work, (case,), timeout=case.limit + KILL)
 
     def judge_all(self, cases: Iterable[Case]) -> Iterator[Report]:
         """The reports in the order of the cases, which are read only a little ahead."""
@@ -124,6 +139,7 @@ class Pool:
 
     def close(self) -> None:
         """End the workers, and what they are at."""
+        self._closed = True
         self._pool.stop()
         self._pool.join()
 
@@ -194,6 +210,11 @@ def _report_of(work: Future[Report], case: Case) -> Report:
     except CancelledError:
         return Report(unfinished="the check was cancelled")
     except Exception as error:
+        if case.browser:
+            from .browser.driver import NoBrowser
+
+            if isinstance(error, NoBrowser):
+                raise  # it says nothing of the app
         return Report(unfinished=f"the check broke down: {type(error).__name__}: {str(error)[:300]}")
 
 
