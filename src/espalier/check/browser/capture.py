@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from ..subject import Subject
 
 WIDTHS = (375, 1440)
@@ -79,6 +83,13 @@ class Capture:
     title: str = ""
     too_wide: int = 0
     flaws: list[Flaw] = field(default_factory=list)
+
+    @cached_property
+    def picture(self) -> Image:
+        """The screenshot as pixels, in RGB; kept, as several look at it. Raises OSError without one."""
+        from PIL import Image
+
+        return Image.open(BytesIO(self.screenshot)).convert("RGB")
 
     @property
     def file_name(self) -> str:

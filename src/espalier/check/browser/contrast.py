@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -59,7 +58,7 @@ def _ground(box: Box, seen: Capture, least: float) -> float:
     """The part of the picture around the words with too little contrast to them, of what is not the words themselves."""
     if not seen.screenshot:
         return 0
-    picture = _picture(seen)
+    picture = seen.picture
     place = (
         max(0, int(box.x)),
         max(0, int(box.y)),
@@ -83,10 +82,6 @@ def _ground(box: Box, seen: Capture, least: float) -> float:
         # Letters' soft edges lie between both colours: only what is clearly ground counts, hence the half.
         poor += count if (above + 0.05) / (below + 0.05) < 1 + (least - 1) / 2 else 0
     return poor / counted if counted else 0
-
-
-def _picture(seen: Capture) -> Image.Image:
-    return Image.open(BytesIO(seen.screenshot)).convert("RGB")
 
 
 def _parts(color: str) -> tuple[int, int, int]:

@@ -25,7 +25,6 @@ from .host import Host
 
 if TYPE_CHECKING:
     from playwright.async_api import (
-        Browser,
         BrowserContext,
         CDPSession,
         ConsoleMessage,
@@ -179,7 +178,6 @@ class Driver:
         self.apps = 0  # that were looked at with it
         self.host = Host()
         self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
         self._context: BrowserContext | None = None
         self._free: list[Tab] = []
         self._loop = asyncio.new_event_loop()
@@ -220,11 +218,26 @@ class Driver:
         path = find()
         if not path and not Path(self._playwright.chromium.executable_path).exists():
             raise NoBrowser(f"No Chromium was found. {INSTALL}")
-        self._browser = await self._playwright.chromium.launch(
-            executable_path=path or None, args=ARGUMENTS, handle_sigint=False, handle_sigterm=False, handle_sighup=False
+        # One profile for all apps, in a folder of its own that goes with it: their common styles, scripts and fonts are
+        # fetched and compiled once, which a private window would do again for every page.
+        self._context = await self._playwright.chromium.launch_persistent_context(
+            "",
+            executable_path=path or None,
+            args=ARGUMENTS,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+            viewport={"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]},
+            reduced_motion="reduce",
+            accept_downloads=False,
+            permissions=["clipboard-read", "clipboard-write"],
+            locale="en-US",
+            timezone_id="UTC",
         )
-        self._browser.on("disconnected", lambda _: self._died())
-        session = await self._browser.new_browser_cdp_session()
+        self._context.on("close", lambda _: self._died())
+        browser = self._context.browser
+        assert browser is not None
+        session = await browser.new_browser_cdp_session()
         told = await session.send("SystemInfo.getProcessInfo")
         self.pid = next(one["id"] for one in told["processInfo"] if one["type"] == "browser")
 
@@ -233,17 +246,7 @@ class Driver:
 
     async def tab(self) -> Tab:
         """A page to open things in; give it back with `free`."""
-        assert self._browser is not None
-        if self._context is None:
-            # One for all apps: their styles, scripts and fonts are fetched and compiled once.
-            self._context = await self._browser.new_context(
-                viewport={"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]},
-                reduced_motion="reduce",
-                accept_downloads=False,
-                permissions=["clipboard-read", "clipboard-write"],
-                locale="en-US",
-                timezone_id="UTC",
-            )
+        assert self._context is not None
         if self._free:
             return self._free.pop()
         page = await self._context.new_page()

@@ -43,10 +43,11 @@ def _keys(found: dict[str, Any], sure: int) -> Keys:
     last = max(reached, default=-1)
     stopped = last < min(found["controls"], sure) - 1
     trapped = (own[-1]["text"] if own else "the page's start") if stopped and found["controls"] > 2 else ""
+    # From the last control Tab comes round to the first: that is no jump.
     jumps = [
         after["text"]
         for before, after in pairwise(own)
-        if before["top"] - after["top"] > FAR and after["left"] <= before["left"] + 40 and after["at"] != own[0]["at"]
+        if before["at"] != last and before["top"] - after["top"] > FAR and after["left"] <= before["left"] + 40
     ]
     return Keys(
         found["controls"],

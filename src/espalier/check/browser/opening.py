@@ -215,7 +215,7 @@ def _flaws(seen: dict[str, Any], block: str = "") -> list[Flaw]:
 async def _in_frame(frame: Frame, around: list[Box]) -> tuple[list[Flaw], list[Box]]:
     """What is in a custom block, as it stands on the page. A frame whose script does not end is playing.py's to tell."""
     try:
-        seen: dict[str, Any] = await _bounded(frame.evaluate(script("measure")), FRAME_SECONDS)
+        seen: dict[str, Any] = await _bounded(frame.evaluate(script("measure"), False), FRAME_SECONDS)
         at = await _bounded((await _bounded(frame.frame_element())).bounding_box(), FRAME_SECONDS)
     except TimeoutError:
         return [], []

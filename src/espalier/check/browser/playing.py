@@ -7,6 +7,7 @@ elements, values or canvases counts as an answer; so does change by itself, as o
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .capture import Played
@@ -55,6 +56,9 @@ async def _play(page: Page, frame: Frame, thorough: bool) -> Played:
     try:
         begun = await _state(frame)
         title = str(await _ask(frame.title()))
+        # Out of sight a frame draws nothing, and what moves in it stands still.
+        with suppress(Exception):
+            await _ask((await _ask(frame.frame_element())).scroll_into_view_if_needed(timeout=CLICK_MILLISECONDS))
         try:
             moved = await asyncio.wait_for(_moved(page, frame, begun), PLAY_SECONDS * (3 if thorough else 1))
         except TimeoutError:
@@ -122,8 +126,8 @@ async def _fill(frame: Frame) -> None:
                 await one.click(timeout=CLICK_MILLISECONDS)
             elif kind != "file":
                 await one.fill(TYPED.get(kind, "apple"), timeout=CLICK_MILLISECONDS)
-        except Exception as error:
-            await _alive(frame, error)
+        except Exception:
+            await _alive(frame)
 
 
 async def _click(frame: Frame, selector: str, at: int, spot: tuple[float, float] | None = None) -> None:
@@ -138,11 +142,13 @@ async def _click(frame: Frame, selector: str, at: int, spot: tuple[float, float]
         await one.click(timeout=CLICK_MILLISECONDS, position=position, force=spot is not None)
     except _Hung:
         raise
-    except Exception as error:
-        await _alive(frame, error)
+    except Exception:
+        await _alive(frame)
+        with suppress(Exception):  # it may be covered, or under way: its script is what is tried here
+            await _ask(one.dispatch_event("click", timeout=CLICK_MILLISECONDS))
 
 
-async def _alive(frame: Frame, error: Exception) -> None:
+async def _alive(frame: Frame) -> None:
     """A control that cannot be clicked is no fault of the script, as long as the script still answers."""
     await _ask(frame.evaluate("() => 1"))
 

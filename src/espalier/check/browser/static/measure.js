@@ -1,9 +1,10 @@
 // Runs in a page under check: waits until it stands still, then says where everything is and what does not fit.
-// One arrow function, called with nothing, that gives plain JSON. All lengths are CSS pixels of the whole (scrolled) page.
-async () => {
+// One arrow function, called with whether to wait (a frame that is out of sight draws nothing, and need not be waited for), that
+// gives plain JSON. All lengths are CSS pixels of the whole (scrolled) page.
+async (wait = true) => {
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  await Promise.race([document.fonts.ready.then(frame).then(frame), pause(1000)]);
+  if (wait) await Promise.race([document.fonts.ready.then(frame).then(frame), pause(1000)]);
 
   const root = document.documentElement;
   const across = window.scrollX;
