@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from espalier.check.checks import checks
 from espalier.check.judge import judge
 from espalier.check.report import GROUPS, Report
 from espalier.cli import cli
@@ -235,3 +238,15 @@ def test_without_a_browser_it_is_said_what_to_install(app, monkeypatch, tmp_path
     )
     assert ran.returncode == 2, ran.stdout
     assert "apt-get install chromium" in " ".join(ran.stderr.replace("│", " ").split())
+
+
+def test_the_page_about_checks_tells_of_every_check_and_option():
+    spec = importlib.util.spec_from_file_location("checks_page", HOUSE / "tools" / "checks_page.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    text = page.PAGE.read_text("utf-8")
+    assert page.written(text) == text, "run .venv/bin/python tools/checks_page.py"
+    for group in GROUPS:
+        assert all(f"| `{check.name}` | {check.says} |" in text for check in checks(group))
+    for option in re.findall(r"--[a-z-]+", run("--help").output):
+        assert option == "--help" or f"`{option}" in text, option
