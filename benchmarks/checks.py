@@ -3,10 +3,11 @@
     .venv/bin/python benchmarks/checks.py              the gallery, by group and by check (20 s)
     .venv/bin/python benchmarks/checks.py forum        one app only
     .venv/bin/python benchmarks/checks.py --pool       apps a second, through two worker processes
+    .venv/bin/python benchmarks/checks.py --processor  processor time, where other work shares the cores
 
 Every app of the gallery is judged with its prompt: once, so that the process has met it, then RUNS times. An app's figure is the
-median of its runs; `median` and `p95` are over the apps, in milliseconds. `starting` is the app in memory, with its people. A
-page is charged to the check that draws it first, as checks share drawn pages. The bars: 60 ms for the median app on one core,
+median of its runs; `median` and `p95` are over the apps, in milliseconds. `start` is the app in memory, with its people; `rest`
+is reading the blueprint and drawing a rubric from the prompt. A page is charged to the check that draws it first, as checks share drawn pages. The bars: 60 ms for the median app on one core,
 25 apps a second on two.
 """
 
@@ -56,7 +57,7 @@ def gallery(names: list[str], with_prompts: bool) -> None:
         text, prompt = path.read_text(), prompts.get(path.stem, "") if with_prompts else ""
         reports[path.stem] = [judge(text, prompt) for _ in range(RUNS + 1)][1:]
     print(
-        f"{'app':12} {'score':>6} {'total':>7} {'read':>7} {'start':>7} {'static':>7} {'use':>7} {'asked':>7} {'visits':>7}"
+        f"{'app':12} {'score':>6} {'total':>7} {'rest':>7} {'start':>7} {'static':>7} {'use':>7} {'asked':>7} {'visits':>7}"
     )
     rows = {name: figures(runs) for name, runs in reports.items()}
     for name, row in rows.items():
@@ -73,7 +74,7 @@ def gallery(names: list[str], with_prompts: bool) -> None:
 
 
 def figures(runs: list[Report]) -> list[float]:
-    """Milliseconds: total, reading and the rest, starting, each group; then visits."""
+    """Milliseconds: total, the rest, starting, each group; then visits."""
     total = middle(report.seconds for report in runs)
     start = middle(report.notes.get("starting", 0) for report in runs)
     groups = [
