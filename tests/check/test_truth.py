@@ -49,6 +49,15 @@ def test_a_condition_that_is_forgotten(monkeypatch):
     assert "does not belong there" in said(run("lists_tell", text))
 
 
+def test_filters_and_orders_that_a_person_asks_for(monkeypatch):
+    real = Records.query
+    monkeypatch.setattr(Records, "query", lambda self, *args, **more: real(self, *args, **{**more, "filters": {}}))
+    assert "?b4.status=Sent as keeper: shows Order 1, which was not asked for" in said(run("lists_tell"))
+    monkeypatch.setattr(Records, "query", real)
+    monkeypatch.setattr(Table, "sort_given", "")
+    assert "?b4-sort=-candle as keeper: sorted by -candle" in said(run("lists_tell"))
+
+
 def test_counts_of_a_filter(monkeypatch):
     real = Records.choices
     monkeypatch.setattr(Records, "choices", lambda *args, **more: real(*args, **more)[1:])

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from espalier.blueprint.blocks.base import DataBlock
+from espalier.blueprint.blocks.base import DataBlock, Sort
 from espalier.blueprint.expression import meaning as m
 
 from ..checks import check
@@ -18,7 +19,6 @@ from .drawn import Drawn, drawn, reader
 from .told import drawn_as, records_in, says_number, section
 
 if TYPE_CHECKING:
-    from espalier.blueprint.blocks.base import Sort
     from espalier.blueprint.schema import Page
 
     from ..subject import Subject
@@ -36,6 +36,7 @@ COUNTED = re.compile(r"\((\d+)\)\s*$")
 @check("use", weight=3, order=-50)
 def lists_tell(subject: Subject) -> Iterator[Finding]:
     """Lists, tables and cards show the records they should, in the order asked for, with the right counts."""
+    asked: list[tuple[Drawn, int, str, list[Row], list[Sort]]] = []
     for one in drawn(subject):
         if one.page is None or one.answer.status != 200:
             continue
@@ -45,6 +46,11 @@ def lists_tell(subject: Subject) -> Iterator[Finding]:
                 if block.shown is not None and not view.holds(block.shown, one.page.each, one.this and one.this[1]):
                     continue
                 yield from _told(one, one.page, at, block, view)
+                asked += [(one, at, query, rows, sort) for query, rows, sort in _questions(view, one, at, block)]
+    # In a quick look one of them, for one app in four: each draws a page anew.
+    few = 1 if subject.chance.random() < 0.25 else 0
+    for one, at, query, rows, sort in subject.some(asked, few) if few or subject.thorough else ():
+        yield _answered(subject, one, at, query, rows, sort)
     for page in subject.pages:
         subject.in_time()
         view = subject.world.of(reader(subject, page))
@@ -68,11 +74,59 @@ def _told(one: Drawn, page: Page, at: int, block: Any, view: View) -> Iterator[F
     elif len(shown) != min(len(rows), most):
         yield wrong(where, f"shows {len(shown)} records where there are {min(len(rows), most)}")
     else:
-        yield _ordered(view, block, entity, rows, shown, where) if block.sort else fine(where)
+        yield _ordered(view, block.sort, entity, rows, shown, where) if block.sort else fine(where)
     if block.filter and rows:
         yield from _counts(view, block, entity, rows, node, f"b{at}", where)
     if kind == "table" and getattr(block, "total", None) and rows:
         yield from _totals(view, block, entity, rows, node, where)
+
+
+def _questions(view: View, one: Drawn, at: int, block: Any) -> Iterator[tuple[str, list[Row], list[Sort]]]:
+    """What a person may ask of a list, as the query of its address, with the records that should come and their order: a value
+    of each filter, and for a table the first column, either way."""
+    entity = block.source.entity
+    rows = covered(view, block, entity, one.this)
+    for path in map(str, block.filter):
+        field = view.world.place(entity, path)
+        values = [value for row in rows if (value := view.at(entity, row, path)) is not None]
+        if field is None or field.kind not in ("choice", "reference", "bool") or field.many or not values:
+            continue
+        wanted = values[len(values) // 2]
+        text = ("yes" if wanted else "no") if field.kind == "bool" else quote(str(wanted))
+        yield f"b{at}.{path}={text}", [row for row in rows if view.at(entity, row, path) == wanted], block.sort
+    if drawn_as(block) == "table":
+        path = next((str(path) for path in block.show if sortable(view, entity, str(path))), "")
+        for descending in (False, True) if path and rows else ():
+            order = Sort(path, descending)
+            yield f"b{at}-sort={order}", rows, [order]
+
+
+def sortable(view: View, entity: str, path: str) -> bool:
+    """Can a table be sorted by it?"""
+    field = view.world.place(entity, path)
+    kinds = ("json", "image", "file", "tags", "marks")
+    return field is not None and not field.many and field.kind not in kinds and view.sees(entity, path) is not False
+
+
+def _answered(subject: Subject, one: Drawn, at: int, query: str, rows: list[Row], sort: list[Sort]) -> Finding:
+    """Does the list hold what was asked for?"""
+    assert one.page is not None
+    block: Any = one.page.blocks[at]
+    kind, entity = drawn_as(block), block.source.entity
+    who = subject.cast.named(one.who)
+    url = f"{one.url}?{query}"
+    again = Drawn(one.page, one.who, f"{url} as {who}", url, subject.seeded(url, one.who), one.this)
+    node = section(again, one.page, at) if again.answer.status == 200 else None
+    if node is None:
+        return wrong(again.where, f"answers {again.answer.status}, without the {block.kind} of {entity}")
+    shown, ids = records_in(node, kind), {row["id"] for row in rows}
+    if strange := [id for id in shown if id not in ids]:
+        return wrong(again.where, f"shows {entity} {strange[0]}, which was not asked for")
+    if len(shown) != min(len(rows), _size(kind, block)):
+        return wrong(again.where, f"shows {len(shown)} records where there are {len(rows)}")
+    if not sort:
+        return fine(again.where)
+    return _ordered(subject.world.of(one.who), sort, entity, rows, shown, again.where)
 
 
 def _size(kind: str, block: Any) -> int:
@@ -82,13 +136,13 @@ def _size(kind: str, block: Any) -> int:
     return min(size, block.limit) if block.limit else size
 
 
-def _ordered(view: View, block: Any, entity: str, rows: list[Row], shown: list[int], where: str) -> Finding:
-    """Do they stand in the order of the block's `sort`? Those that are alike may stand either way."""
-    right = [row["id"] for row in in_order(view, entity, rows, block.sort)][: len(shown)]
+def _ordered(view: View, sort: list[Sort], entity: str, rows: list[Row], shown: list[int], where: str) -> Finding:
+    """Do they stand in this order? Those that are alike may stand either way."""
+    right = [row["id"] for row in in_order(view, entity, rows, sort)][: len(shown)]
     by_id = {row["id"]: row for row in rows}
     for at, (id, other) in enumerate(zip(shown, right, strict=True)):
-        if order_key(view, entity, by_id[id], block.sort) != order_key(view, entity, by_id[other], block.sort):
-            order = ", ".join(map(str, block.sort))
+        if order_key(view, entity, by_id[id], sort) != order_key(view, entity, by_id[other], sort):
+            order = ", ".join(map(str, sort))
             return wrong(where, f"sorted by {order}, record {other} should be the {at + 1}., not record {id}")
     return fine(where)
 
