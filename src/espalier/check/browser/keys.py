@@ -43,11 +43,13 @@ def _keys(found: dict[str, Any], sure: int) -> Keys:
     last = max(reached, default=-1)
     stopped = last < min(found["controls"], sure) - 1
     trapped = (own[-1]["text"] if own else "the page's start") if stopped and found["controls"] > 2 else ""
-    # From the last control Tab comes round to the first: that is no jump.
+    # After the last control Tab comes round to the first: what was reached before is no jump.
+    first = {step["at"]: at for at, step in reversed(list(enumerate(own)))}
+    once = [step for at, step in enumerate(own) if first[step["at"]] == at]
     jumps = [
         after["text"]
-        for before, after in pairwise(own)
-        if before["at"] != last and before["top"] - after["top"] > FAR and after["left"] <= before["left"] + 40
+        for before, after in pairwise(once)
+        if before["top"] - after["top"] > FAR and after["left"] <= before["left"] + 40
     ]
     return Keys(
         found["controls"],

@@ -16,6 +16,7 @@
     const rect = element.getBoundingClientRect();
     return element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) && rect.width > 1 && rect.height > 1 && rect.right + scrollX > 0 && rect.bottom + scrollY > 0;
   };
+  scrollTo(0, 0);
   // Of radio buttons with one name Tab stops at one.
   const radios = new Set();
   const all = [...document.querySelectorAll(CONTROLS)].filter((element) => {
@@ -28,6 +29,8 @@
   });
   // What looks like a button but takes no focus.
   const left = [...document.querySelectorAll("[onclick], [role=button], [role=link], [role=tab]")].filter((element) => inSight(element) && element.tabIndex < 0 && !element.closest("[role=tablist], [role=listbox], [role=menu]"));
+  // Where they stand before anything scrolls.
+  const places = all.map((element) => element.getBoundingClientRect());
   const before = new Map(all.map((element) => [element, look(element)]));
   const seen = [];
   window.__focused = () => {
@@ -43,14 +46,13 @@
   };
   const listen = ({ target }) => {
     if (target === document.body || target === document) return;
-    const rect = target.getBoundingClientRect();
     const own = before.get(target);
-    seen.push({ element: target, at: all.indexOf(target), text: named(target), top: Math.round(rect.top + scrollY), left: Math.round(rect.left + scrollX), marked: own === undefined || look(target) !== own });
+    const at = all.indexOf(target);
+    seen.push({ element: target, at, text: named(target), top: Math.round(places[at]?.top ?? 0), left: Math.round(places[at]?.left ?? 0), marked: own === undefined || look(target) !== own });
   };
   addEventListener("focusin", listen, true);
   document.activeElement?.blur?.();
   getSelection().removeAllRanges();
-  scrollTo(0, 0);
   // A date has a place for each of its parts, a frame controls of its own.
   const parts = all.reduce((sum, element) => sum + (/^(date|time|month|week)/.test(element.type) ? 7 : 0), 0) + document.querySelectorAll("iframe").length * 25;
   return { controls: all.length, further: parts };

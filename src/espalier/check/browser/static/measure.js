@@ -4,7 +4,8 @@
 async (wait = true) => {
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  if (wait) await Promise.race([document.fonts.ready.then(frame).then(frame), pause(1000)]);
+  document.body.getBoundingClientRect(); // fonts are asked for when something is laid out in them
+  if (wait) await Promise.race([document.fonts.ready.then(frame).then(frame), pause(4000)]);
 
   const root = document.documentElement;
   const across = window.scrollX;
