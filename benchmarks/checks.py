@@ -5,10 +5,10 @@
     .venv/bin/python benchmarks/checks.py --pool       apps a second, through two worker processes
     .venv/bin/python benchmarks/checks.py --processor  processor time, where other work shares the cores
 
-Every app of the gallery is judged with its prompt: once, so that the process has met it, then RUNS times. An app's figure is the
-median of its runs; `median` and `p95` are over the apps, in milliseconds. `start` is the app in memory, with its people; `rest`
-is reading the blueprint and drawing a rubric from the prompt. A page is charged to the check that draws it first, as checks share drawn pages. The bars: 60 ms for the median app on one core,
-25 apps a second on two.
+Every app of the gallery is judged with its prompt: once, so that the process has met it, then RUNS times. An app's figure is
+the median of its runs; `median` and `p95` are over the apps, in milliseconds. `start` is the app in memory, with its people;
+`rest` is reading the blueprint and drawing a rubric from the prompt. A page is charged to the check that draws it first, as
+checks share drawn pages. The bars: 60 ms for the median app on one core, 25 apps a second on two.
 """
 
 import argparse
