@@ -23,6 +23,15 @@ LANGUAGE_DEFAULT = {"read": "user", "write": "own"}
 
 EVERYBODY = ("anyone", "user", "own", "nobody")
 
+FORMS = ("form", "wizard", "booking", "shop", "quiz")
+
+# Blocks that have something to say to people from the street, and those that no page is opened for.
+WELCOMING = set(
+    "hero text features steps pricing testimonials faq team links contact newsletter image video custom".split()
+)
+
+DECORATION = {"footer", "button", "banner"}
+
 # Fields that say how far a request has come; who asks may not set them.
 STATE_FIELDS = ("status", "state", "stage", "decision", "verdict")
 
@@ -174,6 +183,40 @@ def everyone(document: Tree) -> None:
         f"{page_title(name)} (user)" if shorter(page_who(name)) == "user" else name: blocks
         for name, blocks in document["pages"].items()
     }
+
+
+def closed_pages(document: Tree) -> None:
+    """In an app of which strangers may read nothing, pages of records are for people with accounts: an empty page tells
+    nobody anything, one that asks to log in does."""
+    data, access = document["data"], document.get("access", {})
+    inside = {"user", "own", "nobody", *document.get("roles", [])}
+
+    def closed(name: str, verb: str) -> bool:
+        entry = access.get(name) or access.get("default", {})
+        rule = entry.get(verb) or (entry.get("write") if verb != "read" else "") or LANGUAGE_DEFAULT.get(verb, "own")
+        heads = [part.split(" and ")[0] for part in who_parts(rule)]
+        return all(head in inside or is_person(data, name, head) for head in heads)
+
+    if not all(closed(name, "read") for name in data if name != "User"):
+        return
+    pages = {}
+    for name, blocks in document["pages"].items():
+        kinds = [kind_of(block) for block in blocks]
+        asked = [subject_of(block) for kind, block in zip(kinds, blocks, strict=True) if kind in FORMS]
+        open_form = not all(closed(entity, "create") for entity in asked)
+        room = "(" not in name and not name.startswith("Each ") and not open_form
+        room = room and not set(kinds) & WELCOMING and bool(set(kinds) - DECORATION)
+        pages[f"{name} (user)" if room else name] = blocks
+    document["pages"] = pages
+
+
+def is_person(data: Tree, name: str, path: str) -> bool:
+    """Does this path of an access rule end at a person, or at a record of this app?"""
+    for part in path.split("."):
+        if part == "owner":
+            return True
+        name = entity_type(data.get(name, {}).get(part, "")).strip("[]")
+    return name == "User" or name in data
 
 
 def common_access(document: Tree) -> None:

@@ -27,15 +27,16 @@ def improve(document: Tree, prompt: str) -> None:
     pages.reachable(document)
     access.signup(document)
     relative_dates(document)
+    brevity.few_rows(document)
 
 
 def tidy(document: Tree, prompt: str) -> None:
     brevity.only_asked(document, prompt)
     access.everyone(document)
-    brevity.few_rows(document)
     pages.plain_columns(document)
     for entry in document.get("access", {}).values():
         access.simplify(entry)
+    access.closed_pages(document)
     access.common_access(document)
     for key in ("roles", "access", "seed", "automations"):
         if key in document and not document[key]:
