@@ -183,14 +183,12 @@ class Access:
         """The rows whose parent by this field allows the operation; one that may be changed must be readable too."""
         target = self.blueprint.entities[entity].fields[name].target
         parent = another(self.tables[target])
-        condition = self.allowed(operation, target, parent)
-        if operation != "read":
-            condition = and_(condition, self.allowed("read", target, parent))
-        if always(condition):
-            return row.c[name].is_not(None)
-        if never(condition):
+        conditions = [self.allowed(needed, target, parent) for needed in dict.fromkeys((operation, "read"))]
+        if any(never(condition) for condition in conditions):
             return false()
-        found = select(parent.c.id).where(parent.c.id == row.c[name], condition)
+        if all(always(condition) for condition in conditions):
+            return row.c[name].is_not(None)
+        found = select(parent.c.id).where(parent.c.id == row.c[name], *conditions)
         return found.correlate_except(parent).exists()
 
     # --- fields ---------------------------------------------------------------------------------------------------

@@ -314,27 +314,22 @@ def _doubles(rows: Rows, move: EntityMove, judged: Mapping[tuple[str, str], Judg
     came_from = {
         part.before.name: part.after.name for part in move.fields if part.before and part.after and part.kept is None
     }
-    groups: list[tuple[str, ...]] = [
-        (name,)
+    groups: list[tuple[tuple[str, ...], bool]] = [
+        ((name,), _was_unique(parts[name]))
         for name, said in move.after.fields.items()
         if (said.unique or said.kind == "serial") and not is_link(said)
     ]
     together = tuple(
         name for name in move.after.unique if name not in move.after.fields or not is_link(move.after.fields[name])
     )
-    if len(together) > 1:
-        groups.append(together)
+    if together:
+        groups.append((together, {came_from.get(name, name) for name in move.before.unique} == set(together)))
     faults: list[Row] = []
-    for group in groups:
+    for group, was in groups:
         touched = any(
             name in parts
             and (parts[name].kept or ((move.after.name, name) in judged and not judged[move.after.name, name].same))
             for name in group
-        )
-        was = (
-            {came_from.get(name, name) for name in move.before.unique} == set(group)
-            if len(group) > 1
-            else _was_unique(parts[group[0]])
         )
         if was and not touched:
             continue

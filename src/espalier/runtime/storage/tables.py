@@ -118,7 +118,7 @@ class Tables:
             elif field_kind.indexed and not field.many:
                 indexed.append(field.name)
         together = tuple(part for part in entity.unique if any(column.name == part for column in columns))
-        if len(together) > 1:
+        if together and together not in unique:
             unique.append(together)
         table = Table(
             name,
