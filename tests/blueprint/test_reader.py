@@ -348,3 +348,19 @@ def test_any_tree_is_understood_or_refused(tree):
         read_tree(tree)
     except BlueprintError as error:
         assert error.problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 30_000, "{a: " * 30_000, "- " * 100_000, "? " * 100_000, "app: [" + "[" * 20_000],
+    ids=["lists", "groups", "dashes", "keys", "a list under a key"],
+)
+def test_what_nests_thousands_deep_is_refused_before_a_tree_is_made_of_it(text):
+    reading = read_all(text)
+    assert reading.blueprint is None
+    assert "nested too deeply" in str(reading.problems[0])
+
+
+def test_half_a_character_is_refused():
+    reading = read_all("app: A\ud800\npages: {}")
+    assert "control character" in str(reading.problems[0])

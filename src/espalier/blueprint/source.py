@@ -23,7 +23,10 @@ HEX_UNQUOTED = re.compile(r"(?<=[\s:\[,{])(#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?)(?
 HEX_KEY = re.compile(r"(?:primary|background|accent|color|colour)\s*:\s*#", re.IGNORECASE)
 HASH_IN_TEXT = re.compile(r"(?<=\s)#(?=[^\s#])")
 FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*$", re.MULTILINE)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# What may nest thousands deep within the bounds of length: brackets, and dashes or question marks one behind the other.
+MANY_BRACKETS = 500
+MANY_DASHES = re.compile(r"(?:[-?]\s+){50}")
 # One line of block style: indent and dashes, key, value.
 LINE = re.compile(
     r"^(?P<head>\s*(?:-\s+)*)(?P<key>(?:[^\s:#\"'\[{&*!|>%@`-]|-(?!\s))(?:[^:\n]|:(?!\s|$))*?):(?P<gap>\s+)(?P<value>\S.*?)\s*$"
@@ -126,10 +129,26 @@ class _Misread(Exception):
 
 
 def _compose(text: str) -> yaml.Node:
+    _check_depth(text)
     node = yaml.compose(text, Loader=Loader)
     if node is None:
         raise BlueprintError([Problem("the blueprint is empty", suggestion="start with `app: Name`")])
     return node
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested too deeply before a tree is made of it: the loader goes down by recursion in C, without a limit."""
+    if text.count("[") + text.count("{") < MANY_BRACKETS and not MANY_DASHES.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST + 1:
+                line, column = event.start_mark.line + 1, event.start_mark.column + 1
+                raise BlueprintError([Problem("this is nested too deeply", line, column)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _tree(node: yaml.Node, depth: int, problems: list[Problem], seen: set[int]) -> Any:
