@@ -6,9 +6,9 @@ put together. A prompt in another language than English says little to these rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from .drawing import choices, colors, features, fields, people, privacy, things, ties
+from .drawing import choices, colors, content, features, fields, people, privacy, things, ties, usual
 from .drawing.prompt import Prompt
 from .requirements.base import Requirement, Rubric
 from .requirements.block import Block
@@ -16,8 +16,10 @@ from .requirements.choice import Choice
 from .requirements.entity import Entity
 from .requirements.field import Field
 from .requirements.public import Public
+from .words import likeness
 
 MOST = 40
+SYNONYM = 0.9  # from this likeness on two entities are one
 LONGEST = 8_000  # characters that are read
 HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
     colors.hear,
@@ -28,6 +30,7 @@ HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
     privacy.hear,
     fields.hear,
     features.hear,
+    content.hear,
 )
 
 
@@ -61,9 +64,29 @@ def draw(prompt: str) -> Rubric:
     if not heard.english:
         found = [one for one in colors.hear(heard) if getattr(one, "color", "").startswith("#")]
         return Rubric(requirements=found, source="drawn", notes=["not in English: only colour codes were heard"])
-    kept: dict[str, Requirement] = {}
+    kept: list[Requirement] = []
     for hear in HEARERS:
-        for one in hear(heard):
-            kept.setdefault(one.model_copy(update={"weight": 1}).model_dump_json(by_alias=True), one)
-    weighed = [one.model_copy(update={"weight": _weight(one)}) for one in list(kept.values())[:MOST]]
+        _keep(kept, hear(heard))
+    _keep(kept, usual.follow(list(kept)))
+    weighed = [one.model_copy(update={"weight": _weight(one)}) for one in kept[:MOST]]
     return Rubric(requirements=weighed, source="drawn")
+
+
+def _keep(kept: list[Requirement], found: Iterable[Requirement]) -> None:
+    """Add what was not heard before."""
+    for one in found:
+        if not any(_same(one, other) for other in kept):
+            kept.append(one)
+
+
+def _same(one: Requirement, other: Requirement) -> bool:
+    """Do the two ask for the same? The same thing by another name, the same field of no one in particular."""
+    if type(one) is not type(other):
+        return False
+    match one, other:
+        case Entity(), Entity():
+            return one.like.any[0] in other.like.any or likeness(one.like.any[0], other.like.any[0]) >= SYNONYM
+        case Field(), Field():
+            same = one.like.any[0] == other.like.any[0]
+            return same and (one.entity is None or one.entity == other.entity or "/./" in one.like.any)
+    return one.model_copy(update={"weight": other.weight}) == other

@@ -98,6 +98,9 @@ def _colors(sentence: str) -> Iterator[Color]:
             r"-?(?:haired|collar|belt|list|board|paper|cross|card|flags?|wine|beans?|tea|light district)\b",
             bare[match.end() :].lstrip(),
         )
+        and not (match[0] == "ink" and not _alone(bare, match))
+        # `light blue tints (#eef3f8)`: the code says which.
+        and not (match[0][0] != "#" and re.match(r"[\w ]{0,16}\(?#[0-9a-f]{3}", bare[match.end() :]))
     ]
     if not found:
         return
@@ -142,6 +145,8 @@ def _slots(sentence: str, match: re.Match[str]) -> tuple[Slot, ...]:
         rf"[ -]*(?:colou?red |for |as |in |the |its |all |main |and |bright |bold |ui |primary )*{FORE}", after
     ):
         return FRONT
+    if re.search(rf"{FORE} (?:on|over|against) (?:an? )?{lead}", before):
+        return ("background",)
     if re.search(rf"{FORE}[\w ]{{0,14}}\s*(?:should be|must be|in|is|are|:|=|of)?\s*(?:a |an |the )?{lead}", before):
         return FRONT
     joined = _pattern().pattern

@@ -13,7 +13,7 @@ from ..requirements.flow import Flow
 from ..requirements.role import Role
 from ..words import Like, alike, split, tokens, written
 from .choices import BRACKETS, _bracketed
-from .nouns import is_field, is_thing, noun, one_of, plural
+from .nouns import LEAD, is_field, is_thing, loosely, noun, one_of, plural
 from .prompt import Prompt, listed
 from .things import NOT_THINGS, WHOLES
 
@@ -30,17 +30,21 @@ GIVE = re.compile(
     r"\b(?:fill in|enter|leave|give|giving|with their|with his|with her|ask(?:ing)? for|asks for|submit|write down|i need|we need|type in|record|note|log|tell us|put in|including|by describing)"
     r" (?:the |an? |their |your |its |his |her )?"
 )
-LEADS = ((LABEL, 2), (EACH, 2), (HAS, 2), (COLON, 3), (WITH, 3), (GIVE, 3))
+NEED = re.compile(
+    r"(?:^|[,;] |\band )(?:needs?|wants?|must have|should have|with|has|plus|including|incl|things like) (?:an? |the |its |their |fields for )*"
+)
+LEADS = ((LABEL, 2), (EACH, 2), (HAS, 2), (COLON, 3), (WITH, 3), (GIVE, 3), (NEED, 3))
 ENDS = re.compile(r"[.;:]")
 KEEPS = re.compile(
     r"\b(?:can|should|must|may|will|see|sees|view|manage|manages|browse|book|books|add|adds|edit|approve|users?|visitors?|people|i|we|they|you)\b",
     re.IGNORECASE,
 )
+MONEY = ("money", "number", "int", "text", "choice")
 # What a word for a field says of its type; what holds the same is fine as well.
 TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\b(?:photos?|pictures?|pics?|images?|portrait|logo|poster)$", ("image", "file")),
     (r"\b(?:e-?mails?|email address)$", ("email", "text")),
-    (r"\b(?:price|cost|fee|amount|salary|budget|deposit|rent)s?$", ("money", "number", "int", "text", "choice")),
+    (r"\b(?:price|cost|fee|amount|salary|budget|deposit|rent)s?$", MONEY),
     (
         r"\b(?:birthday|date of birth|due date|deadline|expiry date|start date|end date|closing date)s?$",
         ("date", "datetime"),
@@ -50,7 +54,7 @@ KEPT_MANY = frozenset(
     "notes remarks instructions directions ingredients steps hours minutes days places seats calories sets reps servings allergens features amenities likes votes points starts ends kilos".split()
 )
 NOT_OWNERS = frozenset(
-    "form forms page table list section dashboard part field order lines map calendar chart board group".split()
+    "form forms page table list section dashboard part field order lines map calendar chart board group grouped channel".split()
 )
 # First words by which an item is no field but something to see or to do.
 NOT_FIRST = frozenset(
@@ -73,6 +77,8 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     seen: set[str] = set()
     owners: list[str] = []
     for whose, name in _named(prompt):
+        if whose in NOT_OWNERS:
+            whose = ""
         if whose and one_of(whose) not in NOT_THINGS | WHOLES and not any(alike(whose, other) for other in owners):
             owners.append(whose)
             like = Like(any=(one_of(whose),))
@@ -86,13 +92,18 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 
 def _asked(whose: str, name: str) -> Requirement:
     """The requirement of one name; what is as good is given with it."""
-    like = Like(any=(one_of(name) if split(name)[-1] not in KEPT_MANY else name,))
+    one = one_of(name) if split(name)[-1] not in KEPT_MANY else name
+    like = loosely(one)
     types = next((types for pattern, types in TYPES if re.search(pattern, name)), ())
     others: list[Requirement] = [Field(like=like, types=types), Entity(like=like)]
     if re.search(r"\b(?:ratings?|stars?|reviews?|score)$", name):
         others.append(Flow(name="reviews"))
     if re.search(r"\b(?:photos?|pictures?|pics?|images?)$", name):
         others.append(Block(any=("gallery", "image")))
+    if types == MONEY or re.search(r"\b(?:rate|tariff|charge|total)s?$", name):
+        others.append(Field(like=Like(any=("/./",)), types=("money",), exact=True))
+    if re.search(r"\b(?:scores?|grades?|rating)$", name):
+        others.append(Field(like=Like(any=("/./",)), types=("rating", "int"), exact=True))
     if re.search(r"\b(?:total|balance|sum|average|number|count)\b", name):
         others.append(Flow(name="total"))
     if whose:
@@ -166,6 +177,20 @@ def _owner(whose: str) -> str:
     return two if written(two) else last
 
 
+# Words that stand in such lists, and are no names: what is done, how many, whose.
+NOT_NAMES = frozenset(
+    """drag sign flag shop thank know display belong screen form forms best rest double single four eight light full half join heard form movement sleep email social water study
+    leave step-by-step form charts reports report""".split()
+)
+# Units and values that follow a name in a hurried list: `length km`, `difficulty easy moderate hard`.
+UNITS = re.compile(
+    r" (?:in )?(?:km|kg|cm|mm|m|g|kcal|eur|usd|euros?|dollars?|kilos?|grams?|metres|meters|minutes|mins?|percent|yes|no|optional|unique|1|/)\b.*$"
+)
+VERBISH = re.compile(
+    r"^(?:\w+ing|whats?|whether|once|together|are|is|was|were|to|for|of|after|before|if|not|no|never|be|do|does|did|just|also|only|so|but|then|it|they|you|we|i|my|people|everyone|everybody|nobody|anyone)$"
+)
+
+
 def _names(text: str, *, strict: bool) -> list[str]:
     """The names in a list, when it is a list of such; it ends where something else begins."""
     found: list[str] = []
@@ -175,7 +200,7 @@ def _names(text: str, *, strict: bool) -> list[str]:
             continue
         if KEEPS.search(item) and found:
             break
-        name = noun(item)
+        name = _trimmed(noun(item))
         if " " in name and len(tokens(name)) == 1 and is_field(name) and name not in NOT_FIELDS:
             # Known together: a table size is no table.
             found.append(name)
@@ -187,7 +212,7 @@ def _names(text: str, *, strict: bool) -> list[str]:
             or name.split()[0] in NOT_FIRST
             or name in NOT_FIELDS
             or re.search(r"\d", name)
-            or re.search(r"ing\b|\b(?:not|no|never|be|do|does|did|just)\b", name.split()[0])
+            or any(VERBISH.match(word) for word in name.split()[:1])
         ):
             if found and strict:
                 break
@@ -200,12 +225,40 @@ def _names(text: str, *, strict: bool) -> list[str]:
         ):
             continue  # `name phone`: two of them without a comma
         good = is_field(name) or is_field(name.split()[-1])
-        if strict and not good and not (is_thing(name) and found):
-            if found:
-                break
-            continue
+        if strict and not good and not found and not is_thing(name):
+            break
+        if not good and " " not in name and name != _bare(item):
+            continue  # `drag it between`: a word that goes on is no name
         known += good
         found.append(name)
-    if known * 2 < len(found):
-        return []
-    return [name for name in found if is_field(name) or is_field(split(name)[-1])]
+    # Among names that are known for such, one that is not is one as well.
+    if known >= 2 and known * 5 >= len(found) * (2 if strict else 3):
+        return [name for name in found if not _stray(name)]
+    return [name for name in found if is_field(name) or is_field(split(name)[-1])] if known * 2 >= len(found) else []
+
+
+def _stray(name: str) -> bool:
+    """Is this rather something to do, somebody, or a value than something that is known of a record?"""
+    if is_field(name) or is_field(split(name)[-1]):
+        return False
+    found, first = written(split(name)[-1]), written(split(name)[0])
+    return (
+        bool(found & {"people", "doings", "values"})
+        or first == {"doings"}
+        or name.endswith(("ed", "able", "ly"))
+        or name in NOT_NAMES
+    )
+
+
+def _bare(item: str) -> str:
+    """What an item says, without what stands before its noun."""
+    return LEAD.sub("", item.lower().strip(" .,:;!?\"'"))
+
+
+def _trimmed(name: str) -> str:
+    """Without the unit or the values that follow."""
+    name = UNITS.sub("", name)
+    words = name.split()
+    if len(words) > 1 and is_field(words[0]) and all(written(word) == {"values"} for word in words[1:]):
+        return words[0]
+    return name

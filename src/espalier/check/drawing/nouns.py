@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..words import sections, split, stem, written
+from ..words import Like, sections, split, stem, written
 
 LEAD = re.compile(
     r"^(?:(?:a|an|the|their|his|her|its|our|my|your|all|each|every|any|some|new|own|also|as|of|more|one|two|three|optional|required|short|brief|full|main|public|private|"
@@ -76,3 +76,19 @@ def one_of(name: str) -> str:
     if re.search(r"(?:ss|x|ch|sh|zz)es$", name):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not re.search(r"(?:ss|us|is|news|series|species)$", name) else name
+
+
+# Words of a name by which alone nothing can be known: `price` of `price paid` can, `date` of `date sent` cannot.
+PALE = frozenset(
+    """date day time name number type kind list level amount total count code person people unique full short first last next main other good best free open some many
+    more most with from into over under what when where which whose that this their your each every have been value item data info record place number page part
+    line unit size group rate per year month week hour note text link file photo picture image address public private internal external""".split()
+)
+
+
+@lru_cache(maxsize=16384)
+def loosely(name: str) -> Like:
+    """What is called so, or has one of the telling words in its name: an `installation date` may be called `installed`."""
+    told = [word for word in split(name) if len(word) > 3 and word not in PALE]
+    stems = dict.fromkeys(stem(word) for word in told) if len(split(name)) > 1 or "fields" not in written(name) else {}
+    return Like(any=(name, *(f"/\\b{one[: max(4, len(one) - 2)]}/" for one in stems if one.isalpha())))

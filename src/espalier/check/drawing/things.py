@@ -12,6 +12,7 @@ from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.role import Role
 from ..words import Like, alike, written
+from . import usual
 from .nouns import noun, one_of, plural
 from .prompt import Prompt, listed
 
@@ -26,7 +27,7 @@ TITLE = re.compile(
 )
 BOOKING = r"\bbookings?\b|\bappointments?\b|\breservations?\b|\bbook (?:a|an|the|one|online|it|them|tables?|rooms?|slots?|sessions?|classes|lessons|times?)\b|\breserve (?:a|an|the|up to|seats?|tables?|places?)\b"
 BOOKED = tuple(
-    "booking appointment reservation registration enrolment order loan ticket request signup lesson class rental session visit viewing".split()
+    "booking appointment reservation registration enrolment order loan ticket request signup lesson class rental session visit viewing seat reply".split()
 )
 AFTER = frozenset(
     "tracker tracking log list directory and with app site website page manager board planner organiser organizer or booking bookings database of inventory catalogue catalog register".split()
@@ -38,7 +39,7 @@ SELDOM = frozenset(
     picture image pic video file text step point day week month year place area option condition detail day time value name line card shop site measure finding diagnosis attachment
     statuse photograph route picture meal machine game play sport word key star level size price tag comment need stock hold box work colour color button tone tint reason
     view look space room seat table member person category type status state skill group team club company note plan category topic theme pass scale field land
-    run vote chart track template study save present matter grouped good copy chat channel art action graph ride drink label limit""".split()
+    run vote chart track template study save present matter grouped good copy chat channel art action graph ride drink label limit offer stay study swap decision department race meeting class_ payment_ tournament_""".split()
 )
 # Words for the whole of an app, or for too little of it: what is kept there has another name.
 WHOLES = frozenset(
@@ -56,13 +57,47 @@ SORTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bwikis?\b", ("page", "article", "entry", "topic", "species", "character", "runbook")),
     (
         r"\b(?:diary|journal)\b(?! articles)",
-        ("entry", "day", "note", "log", "dream", "mood", "record", "meal", "page", "visit"),
+        (
+            "entry",
+            "day",
+            "note",
+            "log",
+            "dream",
+            "mood",
+            "record",
+            "meal",
+            "page",
+            "visit",
+            "film",
+            "book",
+            "walk",
+            "hike",
+        ),
     ),
     (r"\bhelp ?desk\b", ("ticket", "request", "issue", "case")),
     (r"\bcrm\b", ("customer", "lead", "contact", "deal", "company", "client")),
     (
         r"\bmarketplace\b|\bclassifieds\b",
-        ("listing", "ad", "item", "product", "offer", "tutor", "lot", "post", "book", "boat", "car"),
+        (
+            "listing",
+            "ad",
+            "item",
+            "product",
+            "offer",
+            "tutor",
+            "lot",
+            "post",
+            "book",
+            "textbook",
+            "boat",
+            "car",
+            "job",
+            "service",
+            "instrument",
+            "sound",
+            "vehicle",
+            "property",
+        ),
     ),
     (r"\brsvps?\b", ("rsvp", "guest", "reply", "response", "attendance", "signup", "event", "meal")),
     (
@@ -83,7 +118,7 @@ SORTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("donation", "gift", "pledge", "contribution", "payment"),
     ),
     (r"\bflash ?cards?\b", ("card", "flashcard", "word")),
-    (r"\bpetitions?\b", ("signature", "petition", "supporter")),
+    (r"\bpetitions?\b", ("signature", "petition", "supporter", "signup")),
 )
 NOT_THINGS = frozenset(
     """list record table plan note account notice log state section history category type kind group page link document view piece part option position point report number result results answer score
@@ -112,6 +147,12 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
                 ),
             )
             seen.append(words[0])
+    for words, blocks in usual.sorts(prompt):
+        if any(words[0] == other for other in seen):
+            continue
+        others: tuple[Requirement, ...] = (Block(any=blocks),) if blocks else ()
+        yield Entity(like=Like(any=words), alternatives=(Field(like=Like(any=words[:2])), *others))
+        seen.append(words[0])
     for name in (*_named(prompt), *_short(prompt), *_many(prompt)):
         one = one_of(name)
         if any(alike(one, other) or alike(other, one) for other in seen):

@@ -50,14 +50,14 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
                 seen.append((child, parent))
                 # Who books a lesson may make a booking of it, or the lesson itself.
                 one = Entity(like=Like(any=(parent,))) if match["child"] in MADE else None
-                others = (*_as_good(child, parent), *([one] if one else []))
-                yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), alternatives=others)
+                others = (*_as_good(parent), *([one] if one else []))
+                yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), through=True, alternatives=others)
 
 
-def _as_good(child: str, parent: str) -> tuple[Requirement, ...]:
-    """The other way round, something between them that leads there, or a field that says which."""
+def _as_good(parent: str) -> tuple[Requirement, ...]:
+    """Something else that leads there, or a field that says which."""
     there = Like(any=(parent,))
-    return (Reference(entity=there, to=Like(any=(child,))), Reference(to=there), Field(like=there))
+    return (Reference(to=there), Field(like=there))
 
 
 def _thing(words: str, *, people: bool = False) -> str:

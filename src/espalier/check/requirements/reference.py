@@ -19,6 +19,7 @@ class Reference(Requirement):
     """A reference from an entity to another; a list of references from the other side says the same.
 
     like: what the field is called, when that matters. owner, part: whether it says whose the record is, or what it is part of.
+    through: fine as well from the other side, through a record between them, or by one that names both.
     """
 
     kind: ClassVar[str] = "reference"
@@ -27,6 +28,7 @@ class Reference(Requirement):
     like: Like | None = None
     owner: bool | None = None
     part: bool | None = None
+    through: bool = False
 
     def phrase(self) -> str:
         whose = said(self.entity) if self.entity else "some record"
@@ -43,6 +45,10 @@ class Reference(Requirement):
         if self.owner is not False and not self.part and self.like is None and self._is_people(outline) and children:
             # Every record has an owner: whoever made it.
             return fine(f"data > {children[0]}")
+        if self.through:
+            between = self._between(children, outline)
+            if between:
+                return fine(between)
         return wrong(
             f"data > {children[0]}", f"does not refer to {said(self.to)}", f"add a reference to {said(self.to)}"
         )
@@ -50,6 +56,21 @@ class Reference(Requirement):
     def _is_people(self, outline: Outline) -> bool:
         """Are these people with accounts?"""
         return any(person(one) for one in self.to.any) and outline.has_accounts
+
+    def _between(self, children: list[str], outline: Outline) -> str:
+        """Where the two are tied by a detour; empty when they are not."""
+        targets: dict[str, set[str]] = {}
+        for spot in outline.spots:
+            if spot.field.kind == "reference":
+                targets.setdefault(spot.entity, set()).add(spot.field.target)
+        parents = set(outline.entities_like(self.to))
+        for name, found in targets.items():
+            others = set().union(*(targets.get(target, set()) for target in found))
+            if name in children and others & parents:
+                return f"data > {name}"
+            if (name in parents or found & parents) and found & set(children):
+                return f"data > {name}"
+        return ""
 
     def _ties(self, spot: Spot, children: list[str], outline: Outline) -> bool:
         field = spot.field

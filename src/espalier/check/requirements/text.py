@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 
 class Text(Requirement):
-    """One of these words (or a pattern between slashes) is in a text, name or sample of the app."""
+    """One of these words (or a pattern between slashes) is in a text, name or sample of the app. title: the app may be called so."""
 
     kind: ClassVar[str] = "text"
     like: Like
+    title: bool = False
 
     def phrase(self) -> str:
         return f"The app says something of {self.like}"
 
     def look(self, outline: Outline, subject: Subject | None) -> Finding:
+        said = [*outline.said, outline.blueprint.app] if self.title else outline.said
         for one in self.like.any:
             pattern = re.compile(one.strip("/") if one.startswith("/") else rf"\b{re.escape(one)}", re.IGNORECASE)
-            if any(pattern.search(text) or pattern.search(text.replace("_", " ")) for text in outline.said):
+            if any(pattern.search(text) or pattern.search(text.replace("_", " ")) for text in said):
                 return fine()
         return wrong("pages", f"nothing is said of {self.like}")
