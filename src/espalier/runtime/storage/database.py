@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WAIT = 5.0  # seconds a writer waits for another
 MOST_VERSIONS = 500
-MOST_COMPILED = 3000  # statements of all apps of the process, some kilobytes each
+MOST_COMPILED = 1500  # statements of all apps of the process, some kilobytes each
 NEWEST_COUNTER = select(system.version.c.counter).order_by(system.version.c.id.desc()).limit(1)
 Step = Callable[[str], None]
 
