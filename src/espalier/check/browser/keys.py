@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_PRESSED = 80  # more controls than that are not all tried
 SECONDS = 8.0
+BETWEEN = 0.01  # s
 STRAY = 8  # places that Tab may stop at beside those that are known
 FAR = 400  # px: going up by more than this, and not to the right, is a jump
 TAB: dict[str, Any] = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9, "nativeVirtualKeyCode": 9}
@@ -24,15 +25,21 @@ async def press_tab(tab: Tab) -> Keys:
     page = tab.page
     begun: dict[str, int] = await asyncio.wait_for(page.evaluate(script("keys")), SECONDS)
     presses = min(begun["controls"] + begun["further"] + STRAY + 1, MOST_PRESSED)
-    # Sent one after the other without waiting for each: the browser keeps their order.
-    await asyncio.wait_for(
-        asyncio.gather(
-            *(tab.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **TAB}) for _ in range(presses))
-        ),
-        SECONDS,
-    )
+    await asyncio.wait_for(_press(tab, presses, together=not begun["frames"]), SECONDS)
     found = await asyncio.wait_for(page.evaluate("() => window.__focused()"), SECONDS)
     return _keys(found, presses - begun["further"] - STRAY)
+
+
+async def _press(tab: Tab, presses: int, *, together: bool) -> None:
+    """together: sent without waiting for each, the browser keeps their order; not when the focus goes into a frame, which is
+    another process that must have it before the next key comes."""
+    keys = (tab.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **TAB}) for _ in range(presses))
+    if together:
+        await asyncio.gather(*keys)
+        return
+    for key in keys:
+        await key
+        await asyncio.sleep(BETWEEN)
 
 
 def _keys(found: dict[str, Any], sure: int) -> Keys:

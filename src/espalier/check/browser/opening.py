@@ -47,6 +47,7 @@ RULES = (
 ).split()
 KINDS: tuple[Literal["cut", "outside", "overlaps", "beyond"], ...] = ("cut", "outside", "overlaps", "beyond")
 FRAME_SECONDS = 3.0
+MOST_RESIZED = 5  # times
 
 _opened: WeakKeyDictionary[Subject, list[Opened] | OutOfTime] = WeakKeyDictionary()
 
@@ -177,7 +178,7 @@ async def _try(tab: Tab, guest: Guest, one: Opened) -> None:
 
 async def _capture(tab: Tab, one: Opened, width: int) -> Capture:
     start = time.perf_counter()
-    seen: dict[str, Any] = await _bounded(tab.page.evaluate(script("measure")))
+    seen = await _measure(tab, width)
     if not one.captures:
         one.ready, one.busy = seen["ready"], seen["busy"]
     boxes = [Box(**box) for box in seen["boxes"]]
@@ -187,8 +188,9 @@ async def _capture(tab: Tab, one: Opened, width: int) -> Capture:
             of_frame, inside = await _in_frame(frame, boxes)
             boxes += inside
             flaws += of_frame
+    tall = seen["height"] > HEIGHTS[width]
     clip = {"x": 0, "y": 0, "width": width, "height": max(1, min(seen["height"], TALLEST)), "scale": 1}
-    asked = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
+    asked = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": tall, "clip": clip}
     picture = await _bounded(tab.session.send("Page.captureScreenshot", asked))
     return Capture(
         one.page,
@@ -204,6 +206,17 @@ async def _capture(tab: Tab, one: Opened, width: int) -> Capture:
     )
 
 
+async def _measure(tab: Tab, width: int) -> dict[str, Any]:
+    for _ in range(MOST_RESIZED):
+        seen: dict[str, Any] | None = await _bounded(tab.page.evaluate(script("measure")))
+        if seen is not None:
+            return seen
+        # The page has not taken on the window's size: said twice, it does.
+        await _bounded(tab.page.set_viewport_size({"width": width + 1, "height": HEIGHTS[width] + 1}))
+        await _bounded(tab.page.set_viewport_size({"width": width, "height": HEIGHTS[width]}))
+    raise TimeoutError
+
+
 def _flaws(seen: dict[str, Any], block: str = "") -> list[Flaw]:
     return [
         Flaw(kind, found["text"], found.get("title", "") or block, found.get("other", ""), found.get("right", 0))
@@ -215,11 +228,11 @@ def _flaws(seen: dict[str, Any], block: str = "") -> list[Flaw]:
 async def _in_frame(frame: Frame, around: list[Box]) -> tuple[list[Flaw], list[Box]]:
     """What is in a custom block, as it stands on the page. A frame whose script does not end is playing.py's to tell."""
     try:
-        seen: dict[str, Any] = await _bounded(frame.evaluate(script("measure"), False), FRAME_SECONDS)
+        seen: dict[str, Any] | None = await _bounded(frame.evaluate(script("measure"), False), FRAME_SECONDS)
         at = await _bounded((await _bounded(frame.frame_element())).bounding_box(), FRAME_SECONDS)
     except TimeoutError:
         return [], []
-    if at is None:
+    if at is None or seen is None:
         return [], []
     holding = [box for box in around if box.kind == "block" and box.y <= at["y"] + 1 and at["y"] < box.y + box.height]
     number = holding[-1].block if holding else -1

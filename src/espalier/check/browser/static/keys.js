@@ -54,6 +54,7 @@
   document.activeElement?.blur?.();
   getSelection().removeAllRanges();
   // A date has a place for each of its parts, a frame controls of its own.
-  const parts = all.reduce((sum, element) => sum + (/^(date|time|month|week)/.test(element.type) ? 7 : 0), 0) + document.querySelectorAll("iframe").length * 25;
-  return { controls: all.length, further: parts };
+  const parts = all.reduce((sum, element) => sum + (/^(date|time|month|week)/.test(element.type) ? 7 : 0), 0);
+  const frames = document.querySelectorAll("iframe").length;
+  return { controls: all.length, further: parts + frames * 25, frames };
 }

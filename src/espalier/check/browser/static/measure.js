@@ -1,11 +1,21 @@
 // Runs in a page under check: waits until it stands still, then says where everything is and what does not fit.
 // One arrow function, called with whether to wait (a frame that is out of sight draws nothing, and need not be waited for), that
-// gives plain JSON. All lengths are CSS pixels of the whole (scrolled) page.
+// gives plain JSON, or null when the page has not taken on the window's size. All lengths are CSS pixels of the whole (scrolled) page.
 async (wait = true) => {
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   document.body.getBoundingClientRect(); // fonts are asked for when something is laid out in them
   if (wait) await Promise.race([document.fonts.ready.then(frame).then(frame), pause(4000)]);
+
+  // When a window changes its size Chromium now and then leaves what is sized by it (vw, vh) as it was. A probe that was there
+  // before shows it.
+  let probe = document.getElementById("espalier-probe");
+  if (!probe) {
+    probe = Object.assign(document.createElement("div"), { id: "espalier-probe", style: "position:fixed;visibility:hidden;pointer-events:none;width:100vw;height:100vh" });
+    document.body.append(probe);
+  }
+  const size = probe.getBoundingClientRect();
+  if (Math.abs(size.width - innerWidth) > 1 || Math.abs(size.height - innerHeight) > 1) return null;
 
   const root = document.documentElement;
   const across = window.scrollX;
