@@ -102,7 +102,7 @@ def plain_columns(document: Tree) -> None:
                 field
                 for field in fields_of(entity)
                 if not is_computed(entity, field)
-                and not (isinstance(entry.get(field), dict) and not viewers & set(who_parts(entry[field]["write"])))
+                and not (isinstance(entry.get(field), dict) and not viewers & writers(entry[field], viewers))
             ]
             if block["show"] == writable:
                 del block["show"]
@@ -112,6 +112,11 @@ def plain_columns(document: Tree) -> None:
             plain = all(field in entity for field in block["show"])
             if plain and len(missing) <= (3 if kind == "table" else 2) and len(block["show"]) > len(missing):
                 del block["show"]
+
+
+def writers(entry: Tree, everybody: set[str]) -> set[str]:
+    """Who may write a field with an entry of its own; everybody when it only says who may read it."""
+    return set(who_parts(entry["write"])) if "write" in entry else everybody
 
 
 def reachable(document: Tree) -> None:
