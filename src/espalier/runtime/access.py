@@ -226,6 +226,23 @@ class Access:
             return false()
         return true()
 
+    def settled_by(self, entity: str, name: str) -> set[str] | None:
+        """The fields of the record by whose value the rule for setting this field is decided; None when more than values of
+        the record itself decides it (its lists, its id, numbers over other records)."""
+        entry = self.blueprint.access.get(entity)
+        said = entry.fields.get(name) if entry else None
+        if said is None or said.write is None:
+            return set()
+        found: set[str] = set()
+        for part in parts(self.bound(said.write).meaning, inside=True):
+            if isinstance(part, m.Aggregate | m.Size | m.Member | m.Computed):
+                return None
+            if isinstance(part, m.Own):
+                found.update(owner_fields(self.blueprint, entity))
+            elif isinstance(part, m.Value) and part.anchor == "record":
+                found.add(part.hops[0].field if part.hops else part.field)
+        return found if "id" not in found else None
+
     # --- expressions ----------------------------------------------------------------------------------------------
 
     def who(self, who: Who, entity: str | None, row: FromClause | None) -> ColumnElement[bool]:
@@ -235,7 +252,7 @@ class Access:
     def _condition(self, bound: Bound, entity: str | None, row: FromClause | None) -> ColumnElement[bool]:
         known = self._of_visitor.get(id(bound))
         if known is None:
-            known = replace(bound, meaning=self._rebuilt(bound.meaning, self._own_words))
+            known = replace(bound, meaning=self._rebuilt(bound.meaning, self._visitors_words))
             self._of_visitor[id(bound)] = known
             self._kept.append(bound)
         return self._made(compile_condition, known, row)
@@ -458,6 +475,22 @@ class Access:
                 conditions.append(m.Compare(m.BOOL, "=", m.Value(person, "record", (), part.entity, name), me))
         return conditions[0] if len(conditions) == 1 else m.Logic(m.BOOL, "or", tuple(conditions))
 
+    def _visitors_words(self, part: m.Meaning) -> m.Meaning:
+        """`own` as a comparison with the visitor; and for a stranger, who is nobody, what compares with `me` is false whatever
+        the record, so that a rule that only people fulfil is known to be closed to them before there is a record."""
+        if isinstance(part, m.Own):
+            return self._own_words(part)
+        if self.visitor.id is not None:
+            return part
+        match part:
+            case m.Member(item=item) | m.OneOf(item=item):
+                told = _is_nobody(item)
+            case m.Compare(operator=operator, left=left, right=right):
+                told = operator != "!=" and (_is_nobody(left) or _is_nobody(right))
+            case _:
+                told = False
+        return m.Constant(m.BOOL, False) if told else part
+
     def _rebuilt(self, part: m.Meaning, change: Callable[[m.Meaning], m.Meaning], inside: bool = False) -> m.Meaning:
         """A copy with every part changed, the innermost first; inside: also what computed fields are made of."""
         if isinstance(part, m.Computed) and not inside:
@@ -473,6 +506,11 @@ class Access:
             yield depth >= DEEPEST
         finally:
             self._open[rule, entity] = depth
+
+
+def _is_nobody(part: m.Meaning) -> bool:
+    """Is it something of the visitor, which a stranger has not?"""
+    return isinstance(part, m.Value) and part.anchor == "me"
 
 
 def _constant(value: bool) -> ColumnElement[bool]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 def render(block: Button, visit: Visit, page: Page, this: Any = None) -> Markup:
-    """The button, with words above it when there are some."""
+    """The button, with words above it when there are some; nothing for people to whom the page it leads to is closed."""
     frame = Frame(block, visit, page, this)
-    return frame.draw("button.html", buttons=frame.buttons(block.of))
+    buttons = frame.buttons(block.of)
+    # Words that ask for something without a way to do it would be a dead end.
+    return frame.draw("button.html", buttons=buttons) if buttons else Markup()

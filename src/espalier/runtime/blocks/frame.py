@@ -143,8 +143,19 @@ class Frame:
         return found
 
     def buttons(self, *buttons: Button | None) -> list[tuple[str, str]]:
-        """Labels with their addresses."""
-        return [(button.label, self.target(button.to)) for button in buttons if button is not None]
+        """Labels with their addresses; without those of pages that are closed to this person. A stranger keeps them: they lead
+        to the log-in."""
+        given = [button for button in buttons if button is not None]
+        return [(button.label, self.target(button.to)) for button in given if self._leads_somewhere(button)]
+
+    def _leads_somewhere(self, button: Button) -> bool:
+        from ..pages import may_open
+
+        if self.visit.visitor.id is None:
+            return True
+        slug = (self.visit.app.blueprint.meaning.target_of(button.to, self.page) or "").partition("#")[0]
+        page = next((one for one in self.visit.app.blueprint.page_list if slug == f"/{one.slug}"), None)
+        return page is None or page is self.page or bool(page.each) or may_open(self.visit, page)
 
     # How it is drawn.
 

@@ -66,7 +66,7 @@ class RecordForm:
         self.kept: Texts = {}
         self.spec = visit.app.blueprint.entities[entity]
         operation = "update" if record else "create"
-        writable = visit.records.writable_fields(entity, operation, record)
+        writable = visit.records.writable_fields(entity, operation, record, self.preset)
         wanted = [str(name) for name in names] if names else writable
         if record is None:
             # What is needed cannot be left out, or nobody could ever send the form.
@@ -172,11 +172,7 @@ class RecordForm:
     def is_empty(self) -> bool:
         """Is there nothing but what stood in it at first?"""
         first = self._texts_at_first()
-
-        def said(texts: Sequence[str]) -> list[str]:
-            return [text for text in texts if text not in ("", "false")]
-
-        return all(said(self.values.get(name, [])) == said(first[name]) for name in self.names)
+        return all(_said(self.values.get(name, [])) == _said(first[name]) for name in self.names)
 
     def given(self) -> dict[str, Any]:
         """What records/ is given: texts, lists of texts, None for nothing."""
@@ -185,6 +181,17 @@ class RecordForm:
             spec, texts = self.spec.fields[name], self.values.get(name, [])
             found[name] = list(texts) if spec.many else (texts[-1] if texts else None)
         return found
+
+    def new_values(self) -> dict[str, Any]:
+        """The same for a new record, without what this person may not be allowed to set and left as it was."""
+        given = self.given()
+        doubtful = [name for name in given if not self.visit.records.always_settable(self.entity, name)]
+        if doubtful:
+            first = self._texts_at_first()
+            for name in doubtful:
+                if name not in self._start and _said(self.values.get(name, [])) == _said(first[name]):
+                    del given[name]
+        return given
 
     # Slips.
 
@@ -213,7 +220,7 @@ class RecordForm:
         try:
             with records.transaction():
                 if self.record is None:
-                    saved = records.create(self.entity, self.given(), preset=self.preset, show=())
+                    saved = records.create(self.entity, self.new_values(), preset=self.preset, show=())
                 else:
                     saved = records.update(self.entity, self.record.id, self.given(), expected, show=())
                 for lines in self.lines:
@@ -301,6 +308,11 @@ class RecordForm:
     def updated(self) -> str:
         moment = self.record.get("updated") if self.record is not None else None
         return moment.isoformat() if isinstance(moment, datetime) else ""
+
+
+def _said(texts: Sequence[str]) -> list[str]:
+    """What somebody filled in: a box without a tick says as little as an empty line."""
+    return [text for text in texts if text not in ("", "false")]
 
 
 @dataclass
@@ -402,7 +414,7 @@ class Lines:
                 continue
             try:
                 if row.id is None:
-                    records.create(self.entity, row.form.given() | {self.by.name: str(parent.id)}, show=())
+                    records.create(self.entity, row.form.new_values() | {self.by.name: str(parent.id)}, show=())
                 elif row.gone:
                     records.delete(self.entity, row.id)
                 else:

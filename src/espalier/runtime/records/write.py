@@ -15,7 +15,19 @@ from dataclasses import field as made_of
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from espalier.blueprint.expression import field_paths, meaning, nodes, walk
@@ -94,10 +106,12 @@ class Writing(Reading):
             self._check_references(entity, given, {})
             id = self.put(entity, {**given, **(preset or {})}, owner=self.visitor.id)
             row = another(table)
-            conditions = [self.access.allowed("create", entity, row)]
-            conditions += [self.access.field_writable(entity, name, row) for name in given]
-            if not self._holds(row, id, and_(*conditions)):
+            if not self._holds(row, id, self.access.allowed("create", entity, row)):
                 raise Forbidden()
+            settable = {name: self.access.field_writable(entity, name, row) for name in given}
+            refused = [name for name, may in settable.items() if not self._holds(row, id, may)]
+            if refused:
+                raise Invalid(dict.fromkeys(refused, NOT_SETTABLE))
         return self._as_read(entity, id, show)
 
     def _as_read(self, entity: str, id: int, show: Sequence[str] | None) -> Record:
@@ -214,9 +228,16 @@ class Writing(Reading):
         id = record if isinstance(record, int) else record.id
         return bool(self.run(select(row.c.id).where(row.c.id == id, condition)))
 
-    def writable_fields(self, entity: str, operation: str, record: Record | int | None = None) -> list[str]:
-        """The fields that a form for this person has, in order: operation is "create" or "update"; for the latter the record
-        decides where a rule depends on it."""
+    def writable_fields(
+        self,
+        entity: str,
+        operation: str,
+        record: Record | int | None = None,
+        preset: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """The fields that a form for this person has, in order: operation is "create" or "update". Where a rule depends on the
+        record, the record decides; for a new one, whether this person could choose its references so that the rule holds
+        (preset: values that nobody chooses)."""
         row = another(self.tables[self._known(entity)])
         conditions: dict[str, ColumnElement[bool]] = {}
         for name, field in self.entity(entity).fields.items():
@@ -228,12 +249,54 @@ class Writing(Reading):
             if not never(may):
                 conditions[name] = may
         open_ones = [name for name, may in conditions.items() if not always(may)]
-        if record is None or operation == "create" or not open_ones:
+        if operation == "create":
+            return [name for name in conditions if name not in open_ones or self._settable_anew(entity, name, preset)]
+        if record is None or not open_ones:
             return list(conditions)
         id = record if isinstance(record, int) else record.id
         found = self.run(select(*[conditions[name] for name in open_ones]).where(row.c.id == id))
         denied = {name for name, may in zip(open_ones, found[0], strict=True) if not may} if found else set(open_ones)
         return [name for name in conditions if name not in denied]
+
+    def always_settable(self, entity: str, name: str) -> bool:
+        """May this person set the field in every record that they may make?"""
+        return always(self.access.field_writable(entity, name, another(self.tables[self._known(entity)])))
+
+    def _settable_anew(self, entity: str, name: str, preset: Mapping[str, Any] | None) -> bool:
+        """Could this person make a record in which they may set the field? Asked of a record that they would own, with each
+        reference that the rule follows to any record they may choose. Rules over what is typed in may come true."""
+        settled = self.access.settled_by(entity, name)
+        table, fields = self.tables[entity], self.entity(entity).fields
+        if settled is None:
+            return True
+        known = {
+            key: value
+            for key, value in (preset or {}).items()
+            if value is None or (isinstance(value, int) and value > 0)
+        }
+        columns: list[ColumnElement[Any]] = []
+        chosen: list[ColumnElement[bool]] = []
+        for column in table.c:
+            field = fields.get(column.name)
+            value: ColumnElement[Any] = null()
+            if column.name not in settled:
+                pass
+            elif field is None or field.is_me:
+                if column.name in ("created", "updated"):
+                    return True
+                value = literal(self.visitor.id, column.type)
+            elif field.kind != "reference" or field.many:
+                return True
+            elif column.name in known:
+                value = literal(known[column.name], column.type)
+            else:
+                target = another(self.tables[field.target])
+                chosen.append(self.access.readable(field.target, target))
+                value = target.c.id
+            columns.append(type_coerce(value, column.type).label(column.name))
+        row = select(*columns).where(*chosen).subquery()
+        may = self.access.field_writable(entity, name, row)
+        return bool(self.run(select(literal(1)).select_from(row).where(may).limit(1)))
 
     # --- checks of what a visitor gives -------------------------------------------------------------------------------
 
