@@ -1,4 +1,4 @@
-"""The seed corpus: every pair is a faultless blueprint in canonical text, short, and what the converter makes."""
+"""The seed corpus: every pair is a faultless blueprint in canonical text, short, sound, and what the converter makes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from espalier.blueprint import print_blueprint, read_all
+from espalier.check.judge import judge
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "corpus" / "seed"
@@ -146,6 +147,16 @@ def test_half_of_the_blueprints_are_short(corpus: list[dict[str, str]], tokenize
     lengths = [len(tokenizer.encode(pair["blueprint"], add_special_tokens=False).ids) for pair in corpus]
     assert statistics.median(lengths) <= MOST_TOKENS_AT_THE_MEDIAN
     assert max(lengths) < 1000
+
+
+def test_one_in_twenty_passes_every_check_of_how_it_works(corpus: list[dict[str, str]]) -> None:
+    wrong = {}
+    for number in range(0, len(corpus), 20):
+        report = judge(corpus[number]["blueprint"])
+        if not report.fine:
+            said = [str(finding) for result in report.failed for finding in result.findings]
+            wrong[number] = [*report.problems, report.unfinished, *said]
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("text", LLAMA_CPP_IDS)
