@@ -13,6 +13,7 @@ from ..requirements.private import Private
 from ..requirements.public import Public
 from ..requirements.reference import Reference
 from ..requirements.role import Role
+from ..requirements.text import Text
 from ..words import Like, tokens, written
 from .nouns import is_field, is_thing, noun, one_of
 from .prompt import Prompt
@@ -27,20 +28,42 @@ VAGUE = frozenset(
 DOES = (
     r"(?:can|may|must|should|will|could|need(?:s)? to|are able to|is able to|sees?|manages?|adds?|edits?|approves?|creates?|books?|reviews?|posts?|writes?|assigns?|records?|registers?|enters?|uploads?|"
     r"publish(?:es)?|confirms?|accepts?|handles?|updates?|submits?|reads?|logs?|marks?|moves?|maintains?|keeps?|views?|schedules?|plans?|moderates?|enrols?|enrolls?|requests?|orders?|issues?|"
-    r"receives?|gets?|browses?|checks?|closes?|declines?|rejects?|answers?|sets?|shares?|runs?|follows?|apply|applies|sign up|log in|sign in|claims?|takes?|leaves?|rates?|votes?|pays?|hands? (?:it |them )?in|uses?|chooses?|picks?|joins?|asks?|borrows?|returns?|fills?|tracks?|reports?|assigns?|raises?|opens?|collects?)"
+    r"receives?|gets?|browses?|checks?|closes?|declines?|rejects?|answers?|sets?|shares?|runs?|follows?|apply|applies|sign up|log in|sign in|claims?|takes?|leaves?|rates?|votes?|pays?|hands? (?:it |them )?in|uses?|chooses?|picks?|joins?|asks?|borrows?|returns?|fills?|tracks?|reports?|assigns?|raises?|opens?|collects?|"
+    r"taps?|ticks?|signs?|tells?|gives?|says?|drops?|brings?|makes?|do|does|fix(?:es)?|grades?|teach(?:es)?|lends?|buys?|sells?|offers?|invites?|hosts?|organi[sz]es?|delivers?|completes?|starts?|"
+    r"finish(?:es)?|calls?|sends?|prepares?|assess(?:es)?|inspects?|verif(?:y|ies)|triages?|measures?|counts?|scans?|looks?|wants? to|would|has to|have to|respond(?:s)?|judges?|scores?|nominates?|"
+    r"decides?|pins?|deletes?|removes?|cancels?|searche?s?|proposes?|suggests?|assigns?|drags?|carr(?:y|ies)|declares?|evaluates?|supervises?|oversees?|coordinates?|controls?|resolves?|investigates?|"
+    r"logs? in|signs? in|signs? up|signs? off|brows(?:e|es)|enrols? in|work on|works on|come|comes|donates?|pledges?|bids?|competes?|trains?|attends?|arrive|arrives)"
 )
+PASSIVE = re.compile(
+    r"\b(?:approved|assigned|confirmed|managed|maintained|visible|reviewed|handled|checked|signed off|graded|accepted|published|moderated|edited|recorded|entered|created|answered|verified|posted|uploaded|run|reserved|confidential) (?:only )?(?:by|to|for) "
+    r"(?:an? |the |our |my |their |another |all |any |one )?(?P<who>[\w'-]+(?: [\w'-]+)?)(?= |$|[,.;])"
+)
+# Who is not told apart: any role will do, and the admin.
+STAFF = re.compile(rf"\b(?:staff|employees|the team|our team|office staff|the office|reception|shop staff) (?:also |then |only |can |may |should |must )*{DOES}\b|\b(?:visible to|only for|only|for the|for) (?:the |our )?staff\b")
 ONLY = re.compile(
     r"\bonly (?:the |an? |our |my )?(?P<who>[\w' -]{2,40}?) (?:can|may|should|must|is allowed to|are allowed to|will)(?: be able to)?(?: only)? (?P<verb>\w+)(?: (?:or|and) (?P<more>\w+))?(?P<what> [\w' -]{3,40})?",
 )
 OWN = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:(?:can|may|should|must|will|log in to|sign in to|log in and|to) )*(?:be able to )?(?:only )?(?:see|sees|view|views|read|access|manage)s?(?: and (?:edit|cancel|change|manage|update))?"
-    r" (?:only (?:see )?)?(?:their|his|her|its) own (?P<what>[\w' -]{3,40})",
+    r" (?:only (?:see )?)?(?:their|his|her|its) own (?:past |upcoming |current |open |previous )?(?P<what>[\w' -]{3,40})",
+)
+THEIRS = re.compile(
+    r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:can |may |should |will |to )*(?:only (?:see|view|read)s?|(?:see|view|read)s? only|(?:log|sign) in (?:to|and) (?:see|view|check|manage|track|follow)|logs? in (?:to|and) (?:see|view|check|manage))"
+    r" (?:their|his|her) (?P<what>[\w' -]{3,40})",
+)
+KEPT_IN = re.compile(
+    r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and|any|these) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:(?:are|is|must be|must|should be|should|shall be|stay|stays|remain|remains|has to be|have to be|must stay|must remain|be|kept|strictly|always|completely) )+"
+    r"(?:private|confidential|internal|secret|not public|not be public|not be visible|hidden|for (?:staff|members|us|me|teachers|officers|managers) only|(?:only )?(?:visible|shown|accessible) (?:only )?to)\b"
+)
+KEEP_IN = re.compile(r"\bkeep (?:the |all |my |our |their |every )?(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:private|confidential|secret|hidden|to (?:myself|ourselves))\b")
+SHOWN = re.compile(
+    r"\b(?:public|home|front|main|start) ?(?:page|pages|site|website|part|area)s? (?:should |must |will |shall )?(?:shows?|lists?|presents?|displays?|offers?|has|have|with) (?:the |all |our |an? |upcoming |current )*(?P<what>[\w' -]{3,40})"
 )
 NOT = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:must not|may not|can not|should not|must never|can never|do not|should never)(?: be able to)? (?P<verb>see|read|view|edit|change|delete|access|touch|modify)\w* (?P<what>[\w' -]{3,40})",
 )
 OPEN = re.compile(
-    r"\b(?P<who>anyone|anybody|the public|public|visitors|(?:public )?visitors(?: without an account)?) (?:can |may |should |should be able to |must be able to |could )?"
+    r"\b(?P<who>anyone|anybody|the public|public|visitors|strangers|everybody|(?:public |website )?visitors(?: without an account)?) (?:can |may |should |should be able to |must be able to |could )?"
     r"(?P<verb>see|sees|read|view|browse|search|look at|look up|search for|browse and search|search and read|read and search)s? (?:the |all |our |an? |through |and filter |and search |upcoming |in )*(?P<what>[\w' -]{3,40})",
 )
 SHUT = re.compile(
@@ -104,7 +127,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
         yield from _rights(low)
     if SHUT.search(prompt.low) and not prompt.has(
-        r"\bpublic(?:ly)? (?!access|visible)|\bvisitors?\b|\banyone\b|\bwelcome page\b|\bfront page\b|\bwebsite\b"
+        r"\bpublicly\b|\bpublic (?!access|visible)|\bvisitors?\b|\banyone\b|\bwelcome page\b|\bfront page\b|\bwebsite\b"
     ):
         yield Private(entity=Like(any=("/./",)))
 
@@ -120,10 +143,17 @@ def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
             name = role(match["who"])
             if name:
                 found[name] = found.get(name, 0) + 1
+    for match in PASSIVE.finditer(prompt.low):
+        name = role(match["who"])
+        if name:
+            found[name] = found.get(name, 0) + 1
     for match in re.finditer(r"\broles?\s*(?:are|:|of|such as|\(|=)\s*([\w' ,]+)", prompt.low):
         for item in re.split(r"\s*(?:,|\band\b|\bor\b)\s*", match[1]):
             if item.strip() and len(item.split()) <= 2 and role(item):
                 found[item.strip()] = 2
+    if STAFF.search(prompt.low):
+        anybody = Like(any=("staff", "employee", "/./"))
+        yield Role(like=anybody, weight=0.7, alternatives=(Role(like=Like(any=("admin",))),))
     seen: set[str] = set()
     for name in found:
         key = " ".join(tokens(name))
@@ -142,10 +172,25 @@ def _rights(low: str) -> Iterator[Requirement]:
                 who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
             )
             yield Reference(entity=Like(any=(one_of(what),)), to=Like(any=(one_of(who),)))
-    for match in OPEN.finditer(low):
+    for match in THEIRS.finditer(low) if " their " in low or " his " in low or " her " in low else ():
+        who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
+        if what and who and not match["what"].startswith("own "):
+            yield Permission(
+                who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
+            )
+    for pattern in (KEPT_IN, KEEP_IN):
+        for match in pattern.finditer(low):
+            what = _object(match["what"])
+            if what:
+                yield Private(entity=Like(any=(one_of(what),)))
+    for match in (*(SHOWN.finditer(low) if "public" in low else ()), *OPEN.finditer(low)):
+        if "public" not in match[0] and "only" in low[: match.start()][-12:]:
+            continue
+        if match.re is SHOWN and "public" not in match[0]:
+            continue
         what = _object(match["what"])
-        if what and "only" not in low[: match.start()][-12:]:
-            yield Public(entity=Like(any=(one_of(what),)))
+        if what:
+            yield Public(entity=Like(any=(one_of(what),)), alternatives=_told(what))
     for match in ONLY.finditer(low) if "only " in low else ():
         who, what, verb = (
             role(match["who"]),
@@ -177,6 +222,12 @@ def _rights(low: str) -> Iterator[Requirement]:
             and match["verb"] in ("see", "read", "view")
         ):
             yield Private(entity=Like(any=(one_of(what),)))
+
+
+def _told(what: str) -> tuple[Requirement, ...]:
+    """What need be no record: services and the like may stand on the page as words."""
+    last = one_of(what.split()[-1])
+    return (Text(like=Like(any=(last,))),) if last in ("service", "table", "team", "package", "style", "place") else ()
 
 
 def _plain(words: str) -> str:

@@ -18,11 +18,17 @@ MATTERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (r"\b(?:enquir(?:y|ies)|inquir(?:y|ies)|contact form|quote requests?|request a quote|intake|consultation requests?)\b", ("enquiry", "quote request", "intake", "consultation request"), r"\bpublic (?:questions|answers)\b|\banswered publicly"),
     (r"\b(?:cv|resume|cover letter|applicants?|candidates?)\b", ("application", "applicant", "candidate"), r"\bvote|\belection|\bpublic profile|\breferenda|\bclass representative"),
     (r"\b(?:diary|mood journal|mood tracker|private (?:diary|journal|notes)|gratitude|my (?:weight|sleep|habits|spending))\b", ("entry", "diary entry", "mood", "day", "weigh in", "dream", "habit", "sleep"), r"\bshare|\bpublic|\bfeed\b|\bcommunity|\bgroup\b|\bsite\b"),
+    (r"\b(?:orders?|checkout|purchases?)\b", ("order", "purchase", "checkout"), r"\bin order\b|\border of\b|\bwork orders?\b|\bgroup order|\bteam\b"),
+    (r"\b(?:registrations?|enrol\w*|sign[- ]?ups?|rsvps?|registers? for|sign up for)\b", ("registration", "enrolment", "signup", "rsvp"), r"\bsee who|\bwho(?:'s| is| are)? (?:coming|going|in|signed)|\bpotluck|\battendee list|\bparticipants? list|\bpublic register"),
+    (r"\b(?:complaints?|whistle\w*|incidents?|safeguarding|grievances?|payments?|donors?|members?' (?:data|details))\b", ("complaint", "incident", "concern", "payment", "grievance"), r"\bpublic|\bmap\b|\btransparen|\bcommunity|\bneighbo|\bvisible to (?:all|everyone)|\bfeed\b"),
 )  # fmt: skip
+
+# What sounds like one of these and may be seen.
+OPEN = ("photo", "file", "ticket", "document", "competition", "event", "post", "episode")
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Entities that must be closed to strangers."""
     for says, entities, public in MATTERS:
         if re.search(says, prompt.low) and not re.search(public, prompt.low):
-            yield Private(entity=Like(any=entities), if_any=True, weight=0.5)
+            yield Private(entity=Like(any=entities, but=OPEN), if_any=True, weight=0.5)

@@ -11,9 +11,10 @@ from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.role import Role
+from ..requirements.text import Text
 from ..words import Like, alike, written
 from . import usual
-from .nouns import noun, one_of, plural
+from .nouns import NO_NOUN, loosely, noun, one_of, plural
 from .prompt import Prompt, listed
 
 KEEP = re.compile(
@@ -153,15 +154,19 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         others: tuple[Requirement, ...] = (Block(any=blocks),) if blocks else ()
         yield Entity(like=Like(any=words), alternatives=(Field(like=Like(any=words[:2])), *others))
         seen.append(words[0])
-    for name in (*_named(prompt), *_short(prompt), *_many(prompt)):
+    unknown = dict(_strange(prompt))
+    for name in (*_named(prompt), *_short(prompt), *_many(prompt), *unknown):
         one = one_of(name)
         if any(alike(one, other) or alike(other, one) for other in seen):
             continue
         seen.append(one)
-        like = Like(any=(one,))
+        like = loosely(one) if name in unknown else Like(any=(one,))
+        about = unknown.get(name, False)
         yield Entity(
             like=like,
+            weight=0.5 if about else 1,
             alternatives=(
+                *([Text(like=like)] if about else []),
                 Role(like=like),
                 Field(like=like),
                 Choice(values=(like,)),
@@ -223,6 +228,56 @@ def _named(prompt: Prompt) -> Iterator[str]:
                 name = _thing(item, many=True)
                 if name:
                     yield name
+
+
+# A verb by which things are kept for sure, so that any noun in the plural behind it is one; and what an app is for.
+KEPT = re.compile(
+    r"\b(?:manages?|managing|maintains?|track|tracking|keep track of|logs?|logging|registers?|records?|recording|catalogues?|catalog|creates?|publish(?:es)?|uploads?|submits?|browses?|adds?|lists?|posts?|collects?|borrows?|lends?|organi[sz]es?|enters?|sells?|review|stores?)"
+    r" (?:the |their |our |my |all |new |own |which |every |each |different |various |of |upcoming |available |public |internal )*(?P<what>[a-z][a-z'-]+(?: [a-z'-]+)?)(?= with | by | and |,|\.|$| in | for | on | from | to | \(|;|:)"
+)
+ABOUT = re.compile(
+    r"^(?:an? |the |my |our |simple |personal |private |please |make |build |create |me |i need |i want |need |want |we need |app to |tool to |website for |site for |something to )*"
+    r"(?P<what>[a-z][a-z' -]{2,30}?) (?:trackers?|tracking|logs?|logbook|catalog(?:ue)?|register|inventory|database|collection|organi[sz]er|calendar|archive|rental|hire|swap|exchange|finder|directory|drill|reminders?)\b"
+)
+EACH = re.compile(r"\b(?:each|every) (?P<what>[a-z][a-z'-]{2,})(?: [a-z'-]+)? ?(?:has|have|needs|gets|with|:|should have|must have|can have|contains|comes with|shows|records|belongs)\b")
+NOT_KEPT = frozenset(
+    """changes access users user everything anything details info updates accounts login logins money costs things stuff ones them it time pages sites words numbers results data photos pictures
+    files emails messages news questions answers comments notes reminders progress hours days dates statuses status reports charts figures totals prices settings roles rights permissions
+    content contents text texts names addresses options lists entries records values points scores likes votes tags categories types kinds ideas problems mistakes errors doubles duplicates numbers
+    spending income yields temperatures sleeps ups outs ins others who what when where which how whether others payments visitors places areas stages steps levels parts sets filters searches
+    home house month months week weeks year years minute minutes image images links link videos others' theirs ours mine hers his buttons components colours colors overview overviews signs sign-ups""".split()
+)
+
+
+def _strange(prompt: Prompt) -> Iterator[tuple[str, bool]]:
+    """Things that no table knows: kept for sure (`log my dives`, `each wreck has`), or only what it is about (`costume rental`)."""
+    for at, sentence in enumerate(prompt.sentences[:30]):
+        low = re.sub(r"\([^()]*\)", "", sentence).lower()
+        if at == 0 and len(low.split()) <= 14:
+            match = ABOUT.match(low)
+            word = match["what"].split()[-1] if match else ""
+            if word and _is_strange(word) and word not in WHOLES:
+                yield word, True
+        for match in EACH.finditer(low):
+            if _is_strange(match["what"]) and match["what"] not in WHOLES:
+                yield match["what"], False
+        for match in KEPT.finditer(low):
+            said = noun(match["what"])
+            word = said.split()[-1] if said else ""
+            if word and plural(word) and _is_strange(word):
+                yield word, False
+
+
+def _is_strange(word: str) -> bool:
+    """A word that no table knows, and that could be a noun."""
+    return (
+        len(word) > 3
+        and not written(word)
+        and not written(one_of(word))
+        and word not in NO_NOUN | NOT_KEPT
+        and one_of(word) not in SELDOM | NOT_THINGS
+        and not word.endswith(("ing", "ly", "ed", "ous", "ful", "able", "ical", "'s", "wards"))
+    )
 
 
 def _thing(words: str, *, many: bool) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 RUNNERS = Like(any=("admin", "administrator", "owner", "manager", "boss", "superuser", "me"))
 # Who needs no role where everybody with an account is one of them.
 PLAIN = Like(
-    any=("user", "member", "customer", "client", "subscriber", "account", "person", "employee", "student", "player")
+    any=("user", "member", "customer", "client", "subscriber", "account", "person", "employee", "student", "player",
+        "volunteer", "applicant")
 )
 
 
