@@ -26,9 +26,10 @@ EVERYBODY = ("anyone", "user", "own", "nobody")
 FORMS = ("form", "wizard", "booking", "shop", "quiz")
 
 # Blocks that have something to say to people from the street, and those that no page is opened for.
-WELCOMING = set(
-    "hero text features steps pricing testimonials faq team links contact newsletter image video custom".split()
-)
+WELCOMING = set("hero contact newsletter pricing testimonials team features".split())
+
+# Blocks that have it without records, where strangers may sign up.
+TELLING = set("faq steps links image video custom".split())
 
 DECORATION = {"footer", "button", "banner"}
 
@@ -190,6 +191,7 @@ def closed_pages(document: Tree) -> None:
     nobody anything, one that asks to log in does."""
     data, access = document["data"], document.get("access", {})
     inside = {"user", "own", "nobody", *document.get("roles", [])}
+    outside = WELCOMING if document.get("signup") == "invite" else WELCOMING | TELLING
 
     def closed(name: str, verb: str) -> bool:
         entry = access.get(name) or access.get("default", {})
@@ -205,7 +207,7 @@ def closed_pages(document: Tree) -> None:
         asked = [subject_of(block) for kind, block in zip(kinds, blocks, strict=True) if kind in FORMS]
         open_form = not all(closed(entity, "create") for entity in asked)
         room = "(" not in name and not name.startswith("Each ") and not open_form
-        room = room and not set(kinds) & WELCOMING and bool(set(kinds) - DECORATION)
+        room = room and not set(kinds) & outside and bool(set(kinds) - DECORATION)
         pages[f"{name} (user)" if room else name] = blocks
     document["pages"] = pages
 
