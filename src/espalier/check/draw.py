@@ -16,10 +16,9 @@ from .requirements.choice import Choice
 from .requirements.entity import Entity
 from .requirements.field import Field
 from .requirements.public import Public
-from .words import likeness
+from .words import SYNONYM, likeness
 
 MOST = 40
-SYNONYM = 0.9  # from this likeness on two entities are one
 LONGEST = 8_000  # characters that are read
 HEARERS: tuple[Callable[[Prompt], Iterator[Requirement]], ...] = (
     colors.hear,

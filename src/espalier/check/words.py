@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, model_serializer, model_validator
 from rapidfuzz.distance import OSA
 
 ALIKE = 0.65
+SYNONYM = 0.9  # from here on two names are words for the same
 SECTIONS = ("people", "things", "fields", "values", "doings")
 
 # Words that say nothing of what a name means, so long as another word is there.

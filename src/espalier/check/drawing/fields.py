@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from ..requirements.base import Requirement
 from ..requirements.block import Block
+from ..requirements.choice import Choice
 from ..requirements.entity import Entity
 from ..requirements.field import Field
 from ..requirements.flow import Flow
 from ..requirements.role import Role
-from ..words import Like, alike, split, tokens, written
+from ..words import SYNONYM, Like, alike, likeness, split, tokens, written
+from . import usual
 from .choices import BRACKETS, _bracketed
 from .nouns import LEAD, is_field, is_thing, loosely, noun, one_of, plural
 from .prompt import Prompt, listed
@@ -76,6 +78,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Fields, each once."""
     seen: set[str] = set()
     owners: list[str] = []
+    names: list[str] = []
     for whose, name in _named(prompt):
         if whose in NOT_OWNERS:
             whose = ""
@@ -87,7 +90,14 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         if key in seen:
             continue
         seen.add(key)
+        names.append(name)
         yield _asked(whose, name)
+    for name in usual.anywhere(prompt):
+        if any(likeness(name, other) >= SYNONYM for other in names):
+            continue
+        names.append(name)
+        one = _asked("", name)
+        yield one.model_copy(update={"weight": 0.7, "alternatives": (*one.alternatives, Choice(values=(Like(any=(name,)),)))})
 
 
 def _asked(whose: str, name: str) -> Requirement:

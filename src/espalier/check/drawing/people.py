@@ -26,7 +26,7 @@ VAGUE = frozenset(
     parents_ relative toddler baby infant youngster mate faculty chemist pro host crowd""".split()
 )
 DOES = (
-    r"(?:can|may|must|should|will|could|need(?:s)? to|are able to|is able to|sees?|manages?|adds?|edits?|approves?|creates?|books?|reviews?|posts?|writes?|assigns?|records?|registers?|enters?|uploads?|"
+    r"(?:can|may|must|should|will|could|needs?|are able to|is able to|sees?|manages?|adds?|edits?|approves?|creates?|books?|reviews?|posts?|writes?|assigns?|records?|registers?|enters?|uploads?|"
     r"publish(?:es)?|confirms?|accepts?|handles?|updates?|submits?|reads?|logs?|marks?|moves?|maintains?|keeps?|views?|schedules?|plans?|moderates?|enrols?|enrolls?|requests?|orders?|issues?|"
     r"receives?|gets?|browses?|checks?|closes?|declines?|rejects?|answers?|sets?|shares?|runs?|follows?|apply|applies|sign up|log in|sign in|claims?|takes?|leaves?|rates?|votes?|pays?|hands? (?:it |them )?in|uses?|chooses?|picks?|joins?|asks?|borrows?|returns?|fills?|tracks?|reports?|assigns?|raises?|opens?|collects?|"
     r"taps?|ticks?|signs?|tells?|gives?|says?|drops?|brings?|makes?|do|does|fix(?:es)?|grades?|teach(?:es)?|lends?|buys?|sells?|offers?|invites?|hosts?|organi[sz]es?|delivers?|completes?|starts?|"
@@ -68,7 +68,7 @@ OPEN = re.compile(
 )
 SHUT = re.compile(
     r"\b(?:no public access|nothing (?:is |should be |may be |must be |can be )?(?:public|visible without)|not public|only (?:signed[- ]in )?(?:staff|members|employees|registered users|me|us|we) (?:may|can|should|must|will)? ?(?:use|see|access) (?:it|the (?:system|app|site)|this|everything)"
-    r"|internal use only|for internal use|strictly internal|private,? (?:just|only) (?:for )?(?:me|us|her|him)|just for (?:me|us|myself)\b|only for (?:me|us|myself)\b|all data (?:must|should|is) (?:be )?private|everything is (?:for signed-in|private)|members only!*$|visible to signed-in|only for logged in|nobody else (?:can|should|may) see)",
+    r"|internal use only|for internal use|strictly internal|private,? (?:just|only) (?:for )?(?:me|us|her|him)|just for (?:me|us|myself)\b|only for (?:me|us|myself)\b|all data (?:must|should|is) (?:be )?private|everything is (?:for signed-in|private)|members only!*$|visible to signed-in|only for logged in|nobody else (?:can|should|may) see|no ?one else (?:can|should|may) see|not for the public|nothing public\b(?! except)|only (?:family|members|staff|us|we|the two of us|the family|our team|the team)(?: and \w+)? (?:can|may|should) (?:see|read|open|use|get into) (?:it|any|anything|this|everything|the (?:site|app)))",
 )
 OPERATIONS: dict[str, Operation] = {
     **dict.fromkeys(("see", "read", "view", "access", "look", "browse"), "read"),
@@ -135,7 +135,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
     found: dict[str, int] = {}
     subject = re.compile(
-        rf"(?:^|[,;:.] |\b(?:and|the|our|my|while|only|each|every|all|so|that|when|then|registered|signed-in) )(?P<who>[\w'-]+(?: [\w'-]+)?) (?:also |then |only |each |both |can |may )*{DOES}\b"
+        rf"(?:^|[,;:.] |\b(?:and|the|our|my|while|only|each|every|all|so|that|when|then|where|if|once|how|because|but|or|after|before|while|until|let|logged-in|registered|signed-in) )(?P<who>[\w'-]+(?: [\w'-]+)?) (?:also |then |only |each |both |can |may )*{DOES}\b"
     )
     for sentence in prompt.sentences:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()

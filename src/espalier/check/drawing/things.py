@@ -175,6 +175,11 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         )
 
 
+# One of many: `every time a machine stops (which machine`, `per trail`.
+ONE = re.compile(r"\b(?:each|every|which|per|whose|another) (?P<what>[a-z]+)(?![\w-])")
+NOT_ONE = frozenset("way stay night table call piece instrument tool day week month year hour minute person time page home place side number point space part line kind type one month".split())
+
+
 def _many(prompt: Prompt) -> Iterator[str]:
     """Things that are spoken of in the plural, wherever: many of a kind are kept."""
     for sentence in prompt.sentences:
@@ -182,6 +187,10 @@ def _many(prompt: Prompt) -> Iterator[str]:
             found = written(match[0])
             if "things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM:
                 yield match[0]
+        for match in ONE.finditer(sentence.lower()):
+            found = written(match["what"])
+            if "things" in found and not found & {"people"} and match["what"] not in NOT_ONE:
+                yield match["what"]
 
 
 def _short(prompt: Prompt) -> Iterator[str]:

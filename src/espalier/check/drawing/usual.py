@@ -43,8 +43,13 @@ class Kind:
 
 
 @cache
+def _text() -> str:
+    return resources.files(__package__).joinpath("usual.toml").read_text("utf-8")
+
+
+@cache
 def _table() -> tuple[tuple[Kind, ...], tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]]:
-    said = tomllib.loads(resources.files(__package__).joinpath("usual.toml").read_text("utf-8"))
+    said = tomllib.loads(_text())
     kinds = tuple(
         Kind(
             tuple(_key(word) for word in one["words"]),
@@ -86,6 +91,23 @@ def sorts(prompt: Prompt) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     for says, keeps, blocks in _table()[1]:
         if says.search(prompt.low):
             yield keeps, blocks
+
+
+@cache
+def _anywhere() -> re.Pattern[str]:
+    said = tomllib.loads(_text())["anywhere"]
+    names = sorted((name.strip() for name in said.split(",")), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+
+
+NOT = re.compile(r"\b(?:no|not|without|never|nor|any)(?: \w+){0,2} $")
+
+
+def anywhere(prompt: Prompt) -> Iterator[str]:
+    """Names that ask for a field wherever they stand."""
+    for match in _anywhere().finditer(prompt.low):
+        if not NOT.search(prompt.low[max(0, match.start() - 30) : match.start()]):
+            yield match[0]
 
 
 def follow(found: Sequence[Requirement]) -> Iterator[Requirement]:
