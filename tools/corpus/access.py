@@ -187,28 +187,36 @@ def everyone(document: Tree) -> None:
 
 
 def closed_pages(document: Tree) -> None:
-    """In an app of which strangers may read nothing, pages of records are for people with accounts: an empty page tells
-    nobody anything, one that asks to log in does."""
-    data, access = document["data"], document.get("access", {})
-    inside = {"user", "own", "nobody", *document.get("roles", [])}
+    """In an app of which strangers may read nothing, pages of records are for those who may read them: an empty page
+    tells nobody anything, one that asks to log in does."""
+    data, access, roles = document["data"], document.get("access", {}), document.get("roles", [])
+    inside = {"user", "own", "nobody", *roles}
     outside = WELCOMING if document.get("signup") == "invite" else WELCOMING | TELLING
 
-    def closed(name: str, verb: str) -> bool:
+    def heads(name: str, verb: str) -> set[str]:
         entry = access.get(name) or access.get("default", {})
         rule = entry.get(verb) or (entry.get("write") if verb != "read" else "") or LANGUAGE_DEFAULT.get(verb, "own")
-        heads = [part.split(" and ")[0] for part in who_parts(rule)]
-        return all(head in inside or is_person(data, name, head) for head in heads)
+        return {part.split(" and ")[0] for part in who_parts(rule)}
+
+    def closed(name: str, verb: str) -> bool:
+        return all(head in inside or is_person(data, name, head) for head in heads(name, verb))
 
     if not all(closed(name, "read") for name in data if name != "User"):
         return
     pages = {}
     for name, blocks in document["pages"].items():
-        kinds = [kind_of(block) for block in blocks]
-        asked = [subject_of(block) for kind, block in zip(kinds, blocks, strict=True) if kind in FORMS]
-        open_form = not all(closed(entity, "create") for entity in asked)
-        room = "(" not in name and not name.startswith("Each ") and not open_form
-        room = room and not set(kinds) & outside and bool(set(kinds) - DECORATION)
-        pages[f"{name} (user)" if room else name] = blocks
+        kinds = {kind_of(block) for block in blocks}
+        made = {subject_of(block) for block in blocks if kind_of(block) in FORMS}
+        open_form = not all(closed(entity, "create") for entity in made)
+        told = "(" in name or name.startswith("Each ") or open_form or kinds & outside or not kinds - DECORATION
+        if told:
+            pages[name] = blocks
+            continue
+        met = [entity for entity in data if re.search(rf"\b{entity}\b", str(blocks))]
+        people = {head for entity in met for head in heads(entity, "read")}
+        people |= {head for entity in made for head in heads(entity, "create")}
+        who = [role for role in roles if role in people] if people and people <= set(roles) else ["user"]
+        pages[f"{name} ({' or '.join(who)})"] = blocks
     document["pages"] = pages
 
 
