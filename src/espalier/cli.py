@@ -1,4 +1,4 @@
-"""The front door: `espalier serve`, `new`, `lint`, `check`, `fmt` and `login`. Each command reads its input, calls the room that does the
+"""The front door: `espalier serve`, `new`, `check` and the rest. Each command reads its input, calls the room that does the
 work, and tells a person how it went; nothing is decided here."""
 
 from __future__ import annotations
@@ -394,6 +394,52 @@ def _rubric(file: Path) -> Any:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="--rubric") from None
     except (ValidationError, ValueError) as error:
         raise typer.BadParameter(f"{file} is not a rubric: {error}", param_hint="--rubric") from None
+
+
+@cli.command()
+def rubric(
+    prompt: Annotated[
+        str, typer.Argument(help="What was asked for, in plain words; - reads it from what is piped in.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the rubric as JSON, for espalier check --rubric FILE.")
+    ] = False,
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            help="Ask a model for a second opinion: the base address of an OpenAI-compatible server.",
+            show_default=False,
+        ),
+    ] = "",
+    model: Annotated[str, typer.Option(help="Which model to ask there.", show_default=False)] = "",
+) -> None:
+    """List what a prompt demands.
+
+    The same list, drawn by rules, is what espalier check --prompt holds an app against. Print it as JSON to change it by hand:
+
+        espalier rubric "a bakery shop, orders are paid at the counter" --json > bakery.json
+        espalier check bakery.yaml --rubric bakery.json
+
+    With --endpoint a model is asked too; what only the model heard counts half. Its key, when it needs one, stands in the
+    environment as ESPALIER_ENDPOINT_KEY.
+    """
+    from espalier.check.opinion import Endpoint, second_opinion
+    from espalier.check.requirements import draw
+
+    text = sys.stdin.read() if prompt == "-" else prompt
+    if bool(endpoint) != bool(model):
+        raise typer.BadParameter("an endpoint needs --model and a model needs --endpoint", param_hint="--endpoint")
+    key = os.environ.get("ESPALIER_ENDPOINT_KEY", "")
+    drawn = second_opinion(text, Endpoint(endpoint, model, key)) if endpoint else draw(text)
+    for note in drawn.notes:
+        err.print(note, markup=False)
+    if as_json:
+        print(drawn.model_dump_json(indent=2))
+        return
+    for one in drawn.requirements:
+        out.print(f"- {one.phrase()}" + (f"  (counts {one.weight:g})" if one.weight != 1 else ""), markup=False)
+    if not drawn.requirements:
+        out.print("Nothing in it can be held against an app. Name what is kept, who uses it, and what they see.")
 
 
 @cli.command()
