@@ -101,3 +101,19 @@ def test_the_arithmetic_agrees_with_a_colour_library() -> None:
         assert from_lch(lightness, chroma, hue) == parse(name)
         ours = contrast(parse(name), parse("white"))
         assert ours == pytest.approx(coloraide.Color(name).contrast("white", method="wcag21"), rel=1e-3)
+
+
+@pytest.mark.parametrize("primary", ["#ff0000", "#ff00ff", "#f0146e"])
+def test_words_on_a_large_strong_ground_are_white_rather_than_dark(primary: str) -> None:
+    for tokens in (palette(primary, "white").light, palette(primary, "#111111").dark):
+        assert tokens["primary"] == primary  # buttons keep what was asked for
+        assert tokens["on_poster"] == "#ffffff"
+        assert contrast(parse(tokens["poster"]), parse("#ffffff")) >= TEXT
+        hue, asked = to_lch(parse(tokens["poster"]))[2], to_lch(parse(primary))[2]
+        assert abs(hue - asked) < 8
+
+
+def test_a_large_ground_on_which_words_are_plain_is_the_primary() -> None:
+    for primary in ("gold", "teal", "#ff8800"):
+        light = palette(primary, "white").light
+        assert (light["poster"], light["on_poster"]) == (light["primary"], light["on_primary"])

@@ -34,6 +34,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *((f"on_{tone}_soft", f"{tone}_soft") for tone in TONES),
     ("on_primary", "primary_hover"),
     ("on_primary", "primary_active"),
+    ("on_poster", "poster"),
     ("on_neutral_soft", "neutral_soft"),
     ("text_on_soft", "primary_soft"),
     ("on_inverse", "inverse"),
@@ -51,7 +52,7 @@ class Palette:
 
     `background`, `surface` (cards), `raised` (menus), `sunken` (quiet bands) are grounds; `border` is a hairline, `edge`
     the border of a control. For each tone: `tone` with `on_tone` on it, `tone_text` on any ground, `tone_soft` with
-    `on_tone_soft` on it. `series_1`..`series_8` are for charts, `art_*` for drawn pictures.
+    `on_tone_soft` on it. `poster` with `on_poster` is the primary as a large ground. `series_1`..`series_8` are for charts, `art_*` for drawn pictures.
     """
 
     light: dict[str, str]
@@ -147,6 +148,7 @@ def _tokens(main: Rgb, background: Rgb, second: Rgb) -> dict[str, str]:
     found["primary_edge"] = _readable(to_lch(main), grounds, SHAPE)
     found["focus"] = found["primary_edge"]
     found |= _pressed(main, found["on_primary"])
+    found |= _poster(main, found["on_primary"])
     found |= _series(main, second, grounds, dark)
     found |= _art(main, second, background, dark)
     return {name: to_hex(colour) for name, colour in found.items()}
@@ -176,6 +178,15 @@ def _on(fill: Rgb, lch: Lch, dark: bool) -> Rgb:
         return WHITE
     shade = from_lch(0.2, min(chroma, 0.04), hue)
     return shade if contrast(shade, fill) >= TEXT + _RESERVE else BLACK
+
+
+def _poster(main: Rgb, text: Rgb) -> dict[str, Rgb]:
+    """The primary as a ground from edge to edge. Dark words vibrate on pure red or magenta: where white nearly can be read on
+    a strong colour, the ground is darkened until it can."""
+    lightness, chroma, hue = to_lch(main)
+    if text == WHITE or chroma < 0.15 or contrast(WHITE, main) < SHAPE:
+        return {"poster": main, "on_poster": text}
+    return {"poster": _readable((lightness, min(chroma, 0.22), hue), [WHITE], TEXT), "on_poster": WHITE}
 
 
 def _pressed(main: Rgb, text: Rgb) -> dict[str, Rgb]:
