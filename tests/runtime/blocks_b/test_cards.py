@@ -127,3 +127,10 @@ def test_the_footer_takes_the_place_of_the_plain_one() -> None:
     assert '<footer class="footer">' not in show(app_of("- footer: Goodbye")) and '<footer class="footer">' in show(
         app_of("- text: Hi")
     )
+
+
+@pytest.mark.parametrize(("limit", "columns"), [(2, "of-2"), (3, "of-3"), (4, "")])
+def test_few_cards_fill_their_row(limit: int, columns: str) -> None:
+    page = show(app_of(f"- cards: Ticket\n  limit: {limit}"))
+    found = re.search(r'<ul class="cards([^"]*)"', page)
+    assert found and (re.findall(r"of-\d", found[1]) or [""]) == [columns]
