@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.runtime.using import User, make
+
 
 def names(text: str) -> list[str]:
     """The violins in the first table, in order."""
@@ -143,3 +145,49 @@ def test_nobody_sends_without_a_token(luthier):
 def test_htmx_gets_the_table_again(luthier):
     luthier.post("/", {"block": "0", "do": "edit", "id": "1", "field": "state", "value": "Sold"}, HX_Request="true")
     assert luthier.status == 200 and 'id="violin"' in luthier.text
+
+
+def test_a_head_over_boxes_to_tick_is_only_read_out(luthier):
+    head = luthier.get("/").text.split("<thead>")[1].split("</thead>")[0]
+    assert '<span class="visually-hidden">Choose</span>' in head and ">Choose</th>" not in head
+    assert 'data-label="Choose"' not in luthier.text
+
+
+def test_codes_and_names_stay_on_one_line_and_long_words_do_not():
+    app = make(GIGS)
+    page = User(app).get("/").text
+    cells = dict(
+        (said, "cell-short" in way) for way, said in re.findall(r'<div class="(cell[^"]*)">(?:<a[^>]*>)?([^<]*)', page)
+    )
+    assert cells["LU-01"] and cells["Bram Visser"] and cells["555 0142"]
+    assert not cells["A long evening of stories, songs and the rest of it"]
+    app.close()
+
+
+def test_a_column_of_pictures_without_any_is_left_out():
+    app = make(GIGS)
+    assert ">Photo<" not in User(app).get("/").text
+    with app.database.write() as connection:
+        connection.execute(app.database.tables["Gig"].update().values(photo="a.png"))
+    assert "Photo" in User(app).get("/").text.split("<thead>")[1].split("</thead>")[0]
+    app.close()
+
+
+GIGS = """
+app: Gigs
+theme: {primary: blue, background: white, style: friendly}
+data:
+  Act: {name: text!}
+  Gig: {code: text!, photo: image, act: Act, phone: phone, words: text}
+access:
+  default: {read: anyone}
+pages:
+  Home:
+    - table: Gig
+      show: [photo, code, act, phone, words]
+seed:
+  Act:
+    - {name: Bram Visser}
+  Gig:
+    - {code: LU-01, act: Bram Visser, phone: 555 0142, words: "A long evening of stories, songs and the rest of it"}
+"""

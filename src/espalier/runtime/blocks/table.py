@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from ..display import Box, texts_of
 from ..errors import AppError, Invalid
 from ..fields import kind
-from ..records.record import Found, Record
+from ..records.record import Found, Link, Record
 from ..records.values import NOT_LISTED
 from ..render import fragment
 from ..render import render as whole_page
@@ -30,6 +30,9 @@ UNSORTABLE = ("json", "image", "file", "tags")
 IN_PLACE = ("text", "choice", "bool", "date", "datetime", "time", "int", "number", "money", "percent", "rating", "reference", "email", "phone", "url", "location", "long", "tags")  # fmt: skip
 MOST_AT_ONCE = 200
 MANY = 6  # columns
+ON_A_LINE = ("date", "datetime", "time", "serial", "phone", "choice", "rating", "bool")
+SHORT = 24  # letters that a line of a cell has room for; in tables of many columns less
+SHORT_OF_MANY = 16
 
 
 def render(block: Any, visit: Visit, page: Page, this: Record | None = None) -> Markup:
@@ -50,13 +53,14 @@ def submit(block: Any, visit: Visit, page: Page, this: Record | None = None) -> 
 
 @dataclass(frozen=True)
 class Column:
-    """The head of a column, as the look's table wants it."""
+    """The head of a column, as the look's table wants it. unseen: the label is for those who cannot see what is below it."""
 
     path: str
     label: Markup | str
     kind: str = ""
     sort: str = ""
     sorted: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Row:
     url: str
     cells: list[Any]
     actions: Markup
+    short: tuple[bool, ...] = ()  # the cells that stay on one line
 
 
 class Table(DataFrame):
@@ -86,14 +91,22 @@ class Table(DataFrame):
 
     @cached_property
     def paths(self) -> list[str]:
-        return self.columns()
+        """The columns that are shown: pictures only where there is one."""
+        asked = self.columns()
+        if not self.found.records:
+            return asked
+        return [
+            path
+            for path in asked
+            if self.display.field(self.entity, path).kind != "image" or any(one.get(path) for one in self.found)
+        ]
 
     @cached_property
     def found(self) -> Found:
-        may = ("update", "delete")
-        found = self.ask(self.paths, limit=self.size, offset=(self.page_number - 1) * self.size, may=may)
+        may, asked = ("update", "delete"), self.columns()
+        found = self.ask(asked, limit=self.size, offset=(self.page_number - 1) * self.size, may=may)
         if not found.records and found.total and self.page_number > 1:
-            found = self.ask(self.paths, limit=self.size, offset=(self.last_of(found) - 1) * self.size, may=may)
+            found = self.ask(asked, limit=self.size, offset=(self.last_of(found) - 1) * self.size, may=may)
         return found
 
     def last_of(self, found: Found) -> int:
@@ -116,7 +129,7 @@ class Table(DataFrame):
     def heads(self) -> list[Column]:
         heads = []
         if self.bulk:
-            heads.append(Column("", "Choose"))
+            heads.append(Column("", "Choose", "tick", unseen=True))
         for path in self.paths:
             field = self.display.field(self.entity, path)
             shape = (
@@ -177,7 +190,20 @@ class Table(DataFrame):
             else:
                 cells.append(self.display.show(record, path))
         url = self.display.record_url(self.entity, record.id)
-        return Row(url, cells, buttons(self.visit, record, most=2))
+        first = (False,) if self.bulk else ()
+        short = (*first, *(self._is_short(record, path) for path in self.paths))
+        return Row(url, cells, buttons(self.visit, record, most=2), short)
+
+    def _is_short(self, record: Record, path: str) -> bool:
+        """Does the value stay on one line? Codes and names do not break at a hyphen or a space when there is room for them."""
+        field, value = self.display.field(self.entity, path), record.get(path)
+        if path in self.edits or field.many:
+            return False
+        if field.kind in ON_A_LINE:
+            return True
+        most = SHORT_OF_MANY if len(self.paths) > MANY else SHORT
+        said = value.title if isinstance(value, Link) else record.title if path == self.main and not value else value
+        return isinstance(said, str) and field.kind in ("text", "reference", "email") and len(said) <= most
 
     def _cell(self, record: Record, path: str) -> Markup:
         """A cell that is a small form of its own."""
