@@ -16,6 +16,7 @@ from .requirements.choice import Choice
 from .requirements.entity import Entity
 from .requirements.field import Field
 from .requirements.public import Public
+from .requirements.role import Role
 from .words import SYNONYM, likeness
 
 MOST = 40
@@ -66,7 +67,9 @@ def draw(prompt: str) -> Rubric:
     kept: list[Requirement] = []
     for hear in HEARERS:
         _keep(kept, hear(heard))
-    _keep(kept, usual.follow(list(kept)))
+    said = list(kept)
+    _keep(kept, usual.follow(said))
+    _keep(kept, usual.shown(heard, said))
     weighed = [one.model_copy(update={"weight": _weight(one)}) for one in kept[:MOST]]
     return Rubric(requirements=weighed, source="drawn")
 
@@ -80,6 +83,8 @@ def _keep(kept: list[Requirement], found: Iterable[Requirement]) -> None:
 
 def _same(one: Requirement, other: Requirement) -> bool:
     """Do the two ask for the same? The same thing by another name, the same field of no one in particular."""
+    if isinstance(one, Entity) and isinstance(other, Role):
+        return one.like.any[0] == other.like.any[0]
     if type(one) is not type(other):
         return False
     match one, other:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..requirements.base import Requirement
 from ..requirements.choice import Choice
 from ..words import Like, sections, written
-from .nouns import is_field
+from .nouns import is_field, loosely, plural
 from .prompt import Prompt, listed
 
 WORD = r"[A-Z0-9$][\w'$+#&/.-]*(?: [\w'$+#&/%-]+){0,3}"
@@ -55,6 +55,43 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         if len(low) > 1 and not any(low <= other or len(low & other) >= 2 for other in seen):
             seen.add(low)
             yield Choice(values=tuple(Like(any=(value,)) for value in values), most=len(values) - (len(values) > 3))
+    for values in _loose(prompt):
+        low = frozenset(value.lower() for value in values)
+        if len(low) > 2 and not any(low & other for other in seen):
+            seen.add(low)
+            yield Choice(values=tuple(loosely(value) for value in values), most=(len(values) + 2) // 2, weight=0.7)
+
+
+# Signs that a list is of examples, not of all there is.
+EXAMPLES = re.compile(r"\.\.|\betc\b|\band so on\b|\bwhatever\b|\blol\b|\bmaybe\b|\?|\blike\b|\bstuff\b|\bthings\b|\bfor example\b|\bsuch as\b|\bcertain\b")
+SMALL = re.compile(r"[a-z][a-z' -]{1,24}")
+
+
+def _loose(prompt: Prompt) -> Iterator[list[str]]:
+    """Values that no table knows: `trade (painter, plumber, joiner)`, `saw > mill > turn`, `fixed / half fixed / no hope`."""
+    for sentence in prompt.sentences:
+        low = sentence.lower()
+        for match in BRACKETS.finditer(low):
+            before = re.findall(r"[a-z'-]+", low[: match.start()])
+            text = match[1]
+            if not before or EXAMPLES.search(text) or re.search(r"\d", text):
+                continue
+            items = [part.strip() for part in (text.split("/") if "/" in text and "," not in text else re.split(r",\s*(?:and |or )?|\s+(?:and|or)\s+", text)) if part.strip()]
+            last = before[-1]
+            single = not plural(last) and is_field(last) and last not in ("name", "photo", "client", "customer", "company", "contact", "message", "document")
+            if 3 <= len(items) <= 9 and (single or last in ("categories", "types", "kinds", "stages", "levels", "statuses", "sizes", "priorities", "sections", "genres")):
+                if all(SMALL.fullmatch(item) and len(item.split()) <= 3 for item in items) and sum(is_field(item) and "values" not in sections(item) for item in items) * 3 <= len(items):
+                    yield items
+        for match in ARROWS.finditer(low):
+            items = [part.strip(" .,") for part in re.split(r"\s*(?:->|=>|>)\s*", match[0])]
+            items[0] = items[0].split()[-1] if items[0].split() else ""
+            items[-1] = " ".join(items[-1].split()[:2]) if items[-1].split()[:1] != items[-1].split()[:2] else items[-1]
+            items = [_cleaned(item) for item in items]
+            if all(items):
+                yield items
+
+
+ARROWS = re.compile(r"[a-z][a-z' ]{1,20}(?:\s*(?:->|=>|>)\s*[a-z][a-z']{1,14}(?: [a-z']{2,12})?){2,}")
 
 
 def _lists(prompt: Prompt) -> Iterator[list[str]]:
@@ -122,7 +159,8 @@ def _if_values(items: list[str]) -> Iterator[list[str]]:
     if not 2 <= len(items) <= 9 or any(len(item.split()) > 4 or VERBS.search(item) for item in items):
         return
     known = sum("values" in sections(item) for item in items)
-    if known >= 2 and known * 2 >= len(items):
+    fields = sum(is_field(item) and "values" not in written(item) for item in items)
+    if known >= 2 and known * 2 >= len(items) and fields * 3 < len(items):
         yield items
 
 

@@ -20,7 +20,7 @@ from .things import NOT_THINGS, SELDOM
 
 CALLED = re.compile(
     r"\b(?:(?:is |are |am |it's |we're |i'm )?called|named|(?:name|title) is|under the name(?: of)?|(?:shop|bakery|cafe|café|studio|salon|club|company|business|restaurant|school|band|project|app|site|page|brand)(?: is|'s name is)?:?) "
-    r"(?P<name>[A-Z][\w'&.-]*(?: (?:of|the|and|de|la|du|&|[A-Z0-9][\w'&.-]*)){0,4})"
+    r"(?P<name>[A-Z][\w'&-]*(?: (?:(?:of|the|and|de|la|du|&) (?=[A-Z0-9])|[A-Z0-9][\w'&-]*(?: |(?=\W|$))){0,4})?)"
 )
 LOWER = re.compile(r"\b(?:it's|we are|we're|is|its|are|be|app|shop|site|business|company|salon|cafe|bakery|studio|club) called (?P<name>[a-z][\w']*(?: [\w']+){0,2})(?=[,.;!)\n]|$| and | in )")
 QUOTED = re.compile(r'"(?P<name>[^"\n]{3,50})"')
@@ -105,7 +105,7 @@ def _counted(prompt: Prompt) -> Iterator[Requirement]:
     for match in COUNTED.finditer(prompt.low):
         word = one_of(match["what"])
         found = written(match["what"])
-        if word in seen or "things" not in found or found & {"doings"} or word in SELDOM | NOT_THINGS or not plural(match["what"]):
+        if word in seen or not found & {"things", "people"} or found & {"doings"} or word in SELDOM | NOT_THINGS or not plural(match["what"]):
             continue
         seen.add(word)
         like = Like(any=(word,))
@@ -119,6 +119,6 @@ def _counted(prompt: Prompt) -> Iterator[Requirement]:
                 Field(like=like, types=("choice",), exact=True),
                 Role(like=like),
                 Text(like=like),
-                *([] if "people" not in found else [Entity(like=like)]),
+                *([Entity(like=like)] if "people" in found else []),
             ),
         )

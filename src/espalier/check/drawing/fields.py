@@ -15,7 +15,7 @@ from ..requirements.role import Role
 from ..words import SYNONYM, Like, alike, likeness, split, tokens, written
 from . import usual
 from .choices import BRACKETS, _bracketed
-from .nouns import LEAD, is_field, is_thing, loosely, noun, one_of, plural
+from .nouns import LEAD, is_field, is_person, is_thing, loosely, noun, one_of, plural
 from .prompt import Prompt, listed
 from .things import NOT_THINGS, WHOLES
 
@@ -74,15 +74,18 @@ NOT_FIELDS = frozenset(
 ) | {"how many", "how much", "how long", "how often", "what is wrong", "in charge", "tick off", "news page"}
 
 
+WEAK = frozenset("year day time month hours minutes start end age role key unit goal team season times value position".split())
+
+
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Fields, each once."""
     seen: set[str] = set()
     owners: list[str] = []
     names: list[str] = []
     for whose, name in _named(prompt):
-        if whose in NOT_OWNERS:
+        if whose in NOT_OWNERS or one_of(whose) in NOT_THINGS | WHOLES:
             whose = ""
-        if whose and one_of(whose) not in NOT_THINGS | WHOLES and not any(alike(whose, other) for other in owners):
+        if whose and not any(alike(whose, other) for other in owners):
             owners.append(whose)
             like = Like(any=(one_of(whose),))
             yield Entity(like=like, alternatives=(Role(like=like),))
@@ -181,7 +184,9 @@ def _owner(whose: str) -> str:
     """The entity that is spoken of, when it is a word for one."""
     words = whose.split()
     last = words[-1] if words else ""
-    if not last or last in NOT_OWNERS or not is_thing(last) or "fields" in written(last):
+    if not last or last in NOT_OWNERS or not (is_thing(last) or is_person(last)) or "fields" in written(last):
+        return ""
+    if "doings" in written(last):
         return ""
     two = " ".join(words[-2:])
     return two if written(two) else last
@@ -210,7 +215,13 @@ def _names(text: str, *, strict: bool) -> list[str]:
             continue
         if KEEPS.search(item) and found:
             break
+        if found and re.search(r" (?:with|has|have|including|contains?) ", item):
+            break
         name = _trimmed(noun(item))
+        plain = item.lower().strip()
+        if found and plain in WEAK:
+            found.append(plain)  # a field among fields, though it says little alone
+            continue
         if " " in name and len(tokens(name)) == 1 and is_field(name) and name not in NOT_FIELDS:
             # Known together: a table size is no table.
             found.append(name)

@@ -41,7 +41,7 @@ PASSIVE = re.compile(
 # Who is not told apart: any role will do, and the admin.
 STAFF = re.compile(rf"\b(?:staff|employees|the team|our team|office staff|the office|reception|shop staff) (?:also |then |only |can |may |should |must )*{DOES}\b|\b(?:visible to|only for|only|for the|for) (?:the |our )?staff\b")
 ONLY = re.compile(
-    r"\bonly (?:the |an? |our |my )?(?P<who>[\w' -]{2,40}?) (?:can|may|should|must|is allowed to|are allowed to|will)(?: be able to)?(?: only)? (?P<verb>\w+)(?: (?:or|and) (?P<more>\w+))?(?P<what> [\w' -]{3,40})?",
+    r"\bonly (?:the |an? |our |my )?(?P<who>[\w' -]{2,40}?) (?:(?:can|may|should|must|is allowed to|are allowed to|will|to)(?: be able to)?(?: only)? (?=\w)|(?=(?:adds?|edits?|deletes?|creates?|approves?|changes?|posts?|uploads?|publish(?:es)?|enters?) ))\b(?P<verb>access|\w+?)(?:es|s)?\b(?: (?:or|and) (?P<more>\w+))?(?P<what> [\w' -]{3,40})?",
 )
 OWN = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:(?:can|may|should|must|will|log in to|sign in to|log in and|to) )*(?:be able to )?(?:only )?(?:see|sees|view|views|read|access|manage)s?(?: and (?:edit|cancel|change|manage|update))?"
@@ -55,6 +55,7 @@ KEPT_IN = re.compile(
     r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and|any|these) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:(?:are|is|must be|must|should be|should|shall be|stay|stays|remain|remains|has to be|have to be|must stay|must remain|be|kept|strictly|always|completely) )+"
     r"(?:private|confidential|internal|secret|not public|not be public|not be visible|hidden|for (?:staff|members|us|me|teachers|officers|managers) only|(?:only )?(?:visible|shown|accessible) (?:only )?to)\b"
 )
+PUBLIC = re.compile(r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:are|is|must be|should be|shall be) (?:all )?(?:public|publicly visible|visible to (?:everyone|everybody|all|anyone|the public)|open to (?:everyone|all|the public))\b(?! after)")
 KEEP_IN = re.compile(r"\bkeep (?:the |all |my |our |their |every )?(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:private|confidential|secret|hidden|to (?:myself|ourselves))\b")
 SHOWN = re.compile(
     r"\b(?:public|home|front|main|start) ?(?:page|pages|site|website|part|area)s? (?:should |must |will |shall )?(?:shows?|lists?|presents?|displays?|offers?|has|have|with) (?:the |all |our |an? |upcoming |current )*(?P<what>[\w' -]{3,40})"
@@ -68,7 +69,7 @@ OPEN = re.compile(
 )
 SHUT = re.compile(
     r"\b(?:no public access|nothing (?:is |should be |may be |must be |can be )?(?:public|visible without)|not public|only (?:signed[- ]in )?(?:staff|members|employees|registered users|me|us|we) (?:may|can|should|must|will)? ?(?:use|see|access) (?:it|the (?:system|app|site)|this|everything)"
-    r"|internal use only|for internal use|strictly internal|private,? (?:just|only) (?:for )?(?:me|us|her|him)|just for (?:me|us|myself)\b|only for (?:me|us|myself)\b|all data (?:must|should|is) (?:be )?private|everything is (?:for signed-in|private)|members only!*$|visible to signed-in|only for logged in|nobody else (?:can|should|may) see|no ?one else (?:can|should|may) see|not for the public|nothing public\b(?! except)|only (?:family|members|staff|us|we|the two of us|the family|our team|the team)(?: and \w+)? (?:can|may|should) (?:see|read|open|use|get into) (?:it|any|anything|this|everything|the (?:site|app)))",
+    r"|(?:nobody|no one) outside|internal use only|for internal use|strictly internal|private,? (?:just|only) (?:for )?(?:me|us|her|him)|just for (?:me|us|myself)\b|only for (?:me|us|myself)\b|all data (?:must|should|is) (?:be )?private|everything is (?:for signed-in|private)|members only!*$|visible to signed-in|only for logged in|nobody else (?:can|should|may) see|no ?one else (?:can|should|may) see|not for the public|nothing public\b(?! except)|only (?:family|members|staff|us|we|the two of us|the family|our team|the team)(?: and \w+)? (?:can|may|should) (?:see|read|open|use|get into) (?:it|any|anything|this|everything|the (?:site|app)))",
 )
 OPERATIONS: dict[str, Operation] = {
     **dict.fromkeys(("see", "read", "view", "access", "look", "browse"), "read"),
@@ -103,6 +104,11 @@ def _vague() -> frozenset[str]:
     return frozenset(token for word in VAGUE for token in tokens(word))
 
 
+def vague(word: str) -> bool:
+    """Is this a word for everybody, or one that means other things as well?"""
+    return bool(set(tokens(word)) & _vague())
+
+
 def role(words: str) -> str:
     """The people that a phrase ends with, when they are such as make a role; else empty."""
     said = noun(words)
@@ -115,6 +121,18 @@ def role(words: str) -> str:
         if "people" in found and "doings" not in found and not set(tokens(last)) & _vague():
             return last
     return ""
+
+
+# By their endings, people of whom no table knows: a caretaker, an arborist.
+DOER = re.compile(r"[a-z]{3,}(?:keeper|taker|maker|ist|man|ician|ator|master|leader|officer|ographer|grower|rer|ner|cer)s?$")
+NO_DOER = frozenset("manner dinner corner banner scanner container printer computer list lists owner partner minister december officer planner human german".split())
+
+
+def stranger(words: str) -> str:
+    """A word that no table knows, when it is by its form one for people who do something; else empty."""
+    last = words.split()[-1] if words.split() else ""
+    found = written(last)
+    return last if not found and DOER.match(last) and one_of(last) not in NO_DOER else ""
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -140,7 +158,7 @@ def _roles(prompt: Prompt, nobody: bool) -> Iterator[Requirement]:
     for sentence in prompt.sentences:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
         for match in subject.finditer(low):
-            name = role(match["who"])
+            name = role(match["who"]) or stranger(match["who"])
             if name:
                 found[name] = found.get(name, 0) + 1
     for match in PASSIVE.finditer(prompt.low):
@@ -183,6 +201,10 @@ def _rights(low: str) -> Iterator[Requirement]:
             what = _object(match["what"])
             if what:
                 yield Private(entity=Like(any=(one_of(what),)))
+    for match in PUBLIC.finditer(low):
+        what = _object(match["what"])
+        if what:
+            yield Public(entity=Like(any=(one_of(what),)))
     for match in (*(SHOWN.finditer(low) if "public" in low else ()), *OPEN.finditer(low)):
         if "public" not in match[0] and "only" in low[: match.start()][-12:]:
             continue

@@ -15,6 +15,7 @@ from ..requirements.text import Text
 from ..words import Like, alike, written
 from . import usual
 from .nouns import NO_NOUN, loosely, noun, one_of, plural
+from .people import vague
 from .prompt import Prompt, listed
 
 KEEP = re.compile(
@@ -47,7 +48,7 @@ WHOLES = frozenset(
     """site page faq place timetable log rota menu rental catalogue ladder reminder checklist performance mark book register record sprint box shop market store queue line directory
     list space crm blog wiki forum journal diary library stock inventory cart station case school program pass gear community garden pool league challenge wishlist portfolio sheet desk
     room unit plan budget draw kind word waitlist newsletter show gallery batch production goods guide quiz poll survey chat work works poem sign piece swap exchange fitness test trip
-    office venue notebook neighbourhood studio route track spending update performance mark shopping cash""".split()
+    office venue practice maintenance club notebook neighbourhood studio route track spending update performance mark shopping cash""".split()
 )
 # What an app of a known sort keeps, by whichever of these names.
 SORTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -126,7 +127,7 @@ NOT_THINGS = frozenset(
     schedule calendar photo picture image pic video file text item object chart board form story set service home time hour hours check card place area zone control measure work member membership
     weight condition feedback comment message rating like review total price cost money email reply question stage order role goal entry action test day name details book line show process policy cover map
     collection library directory catalogue register copy use experience game match topic treatment season return key supply offer deal look print skill guide level field loss update progress post resource
-    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme testimonial package value matter problem absence shopping protection tool offer good performance mark alert alarm notification reminder status archive dashboard summary overview""".split()
+    tag label word term meeting sign box bin trip source activity material equipment stock reading program programme testimonial package value matter problem absence shopping protection tool offer good performance mark alert alarm notification reminder status archive dashboard summary overview maintenance practice club""".split()
 )
 
 
@@ -175,6 +176,8 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         )
 
 
+# Before people who are not kept, but meant.
+AIMED = re.compile(r"\b(?:for|at|of|by|between|from|like|are|and|we're|fellow|us|local|with|as|\d+) (?:\w+ )?$")
 # One of many: `every time a machine stops (which machine`, `per trail`.
 ONE = re.compile(r"\b(?:each|every|which|per|whose|another) (?P<what>[a-z]+)(?![\w-])")
 NOT_ONE = frozenset("way stay night table call piece instrument tool day week month year hour minute person time page home place side number point space part line kind type one month".split())
@@ -183,9 +186,10 @@ NOT_ONE = frozenset("way stay night table call piece instrument tool day week mo
 def _many(prompt: Prompt) -> Iterator[str]:
     """Things that are spoken of in the plural, wherever: many of a kind are kept."""
     for sentence in prompt.sentences:
-        for match in re.finditer(r"(?<![\w/-])[a-z][a-z'-]+(?![\w/-])", re.sub(r"\([^()]*\)", " ", sentence.lower())):
+        bare = re.sub(r"\([^()]*\)", " ", sentence.lower())
+        for match in re.finditer(r"(?<![\w/-])[a-z][a-z'-]+(?![\w/-])", bare):
             found = written(match[0])
-            if "things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM:
+            if ("things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM) or ("people" in found and plural(match[0]) and not vague(match[0])):
                 yield match[0]
         for match in ONE.finditer(sentence.lower()):
             found = written(match["what"])

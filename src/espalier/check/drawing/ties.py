@@ -26,6 +26,7 @@ PATTERNS = (
     re.compile(r"\b(?P<child>book|borrow|rate|reserve|rent)s? (?:an? |the |each )(?P<parent>[\w'-]+)\b"),
     re.compile(r"\bassign (?:an? |the |each )?(?P<child>[\w'-]+) to (?:an? |the |each )?(?P<parent>[\w'-]+)\b"),
 )  # fmt: skip
+HAS = re.compile(r"\bwho (?:has|have|had|borrowed|took|owns|got|uses) (?:which|what) (?P<what>[\w'-]+)\b")
 # What things are counted by without being kept: times, and what is said of a record.
 NOT_PARENTS = frozenset(
     "day week month year hour person night time status state category type kind stage page quarter minute visit head zone area priority severity topic season".split()
@@ -41,6 +42,12 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     seen: list[tuple[str, str]] = []
     for sentence in prompt.sentences:
         low = re.sub(r"\([^()]*\)", "", sentence).lower()
+        for match in HAS.finditer(low):
+            what = _thing(match["what"])
+            if what:
+                like = Like(any=(what,))
+                holder = Like(any=("user", "person", "member", "employee", "borrower", "customer"))
+                yield Reference(entity=like, to=holder, through=True, alternatives=(Reference(to=like), Field(like=Like(any=("holder", "borrower")))))
         for pattern in PATTERNS:
             for match in pattern.finditer(low):
                 child = MADE.get(match["child"]) or _thing(match["child"])

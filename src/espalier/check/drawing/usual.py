@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,8 +16,10 @@ from ..requirements.base import Requirement
 from ..requirements.block import Block
 from ..requirements.entity import Entity
 from ..requirements.field import Field
+from ..requirements.public import Public
 from ..requirements.reference import Reference
 from ..requirements.role import Role
+from ..requirements.seed import Seed
 from ..words import Like, alike, tokens
 from .nouns import one_of
 from .prompt import Prompt
@@ -110,6 +112,27 @@ def anywhere(prompt: Prompt) -> Iterator[str]:
             yield match[0]
 
 
+@cache
+def _shown() -> frozenset[str]:
+    return frozenset(_key(word) for one in tomllib.loads(_text())["shown"] for word in one["words"])
+
+
+OPEN = re.compile(r"\b(?:web ?site|visitors?|public|menu|web ?shop|online (?:shop|store)|shop for my|portfolio (?:site|of|for)|without (?:an account|login|logging in))\b")
+SHUT = re.compile(
+    r"\b(?:internal|private|intranet|(?:members|staff|family|me|us) only|only (?:signed|logged|members|staff|for me|me|we|us)|just for (?:me|us)|not public|no public|strangers|sign(?:ed|ing)? in|log(?:ged|ging)? in)\b"
+)
+
+
+def shown(prompt: Prompt, found: Sequence[Requirement]) -> Iterator[Requirement]:
+    """What a public site shows to everybody, from the first day."""
+    if not OPEN.search(prompt.low) or SHUT.search(prompt.low):
+        return
+    for one in found:
+        if isinstance(one, Entity) and one.weight >= 1 and _among(one.like.any[0], _shown()):
+            yield Public(entity=one.like, weight=0.5)
+            yield Seed(entity=one.like, weight=0.5)
+
+
 def follow(found: Sequence[Requirement]) -> Iterator[Requirement]:
     """What follows from the entities and roles that were heard."""
     kept = [one for one in found if isinstance(one, Entity)]
@@ -149,7 +172,7 @@ def _ties(kept: list[Entity], people: list[Role], told: list[tuple[Like | None, 
             )
 
 
-def _among(word: str, names: set[str]) -> bool:
+def _among(word: str, names: Collection[str]) -> bool:
     key = _key(word)
     return key in names or key.split(" ")[-1] in names
 
