@@ -53,6 +53,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-extensions",
     "--mute-audio",
+    "--window-size=1440,900",
     "--force-color-profile=srgb",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
@@ -125,6 +126,14 @@ class Tab:
         page.on("requestfailed", self._failed)
         page.on("dialog", self._dialog)
         page.on("popup", self._popup)
+
+    async def resize(self, width: int) -> None:
+        """Make the page so wide, as by another window. The real window keeps its size: to change that takes Chromium a while,
+        in which vw and vh are now the new window's and now the old one's."""
+        if self.width != width:
+            size = {"width": width, "height": HEIGHTS[width], "deviceScaleFactor": 1, "mobile": False}
+            await self.session.send("Emulation.setDeviceMetricsOverride", size)
+            self.width = width
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self.seen is None or message.text.startswith("Failed to load resource"):
@@ -227,7 +236,7 @@ class Driver:
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
-            viewport={"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]},
+            no_viewport=True,  # the window stays as it is: see Tab.resize
             reduced_motion="reduce",
             accept_downloads=False,
             permissions=["clipboard-read", "clipboard-write"],
@@ -250,9 +259,7 @@ class Driver:
         if self._free:
             return self._free.pop()
         page = await self._context.new_page()
-        tab = Tab(page, await self._context.new_cdp_session(page))
-        tab.width = WIDTHS[0]
-        return tab
+        return Tab(page, await self._context.new_cdp_session(page))
 
     async def free(self, tab: Tab, *, good: bool, endless: bool = False) -> None:
         """Take a page back; one that is not good is thrown away. endless: a script of it may run on: the next app gets a

@@ -136,7 +136,8 @@ async def _look(browser: Driver, tab: Tab, guest: Guest, place: Place, one: Open
     page = tab.page
     await page.set_extra_http_headers({HEADER: guest.token})
     # It begins with the width of the page before, which saves making that one anew.
-    widths = WIDTHS if tab.width == WIDTHS[0] else WIDTHS[::-1]
+    widths = WIDTHS[::-1] if tab.width == WIDTHS[1] else WIDTHS
+    await _resize(tab, widths[0])
     tab.seen = one
     start = time.perf_counter()
     answer = await page.goto(browser.host.url + one.page, wait_until="load", timeout=LOAD_SECONDS * 1000)
@@ -212,8 +213,8 @@ async def _measure(tab: Tab, width: int) -> dict[str, Any]:
         if seen is not None:
             return seen
         # The page has not taken on the window's size: said twice, it does.
-        await _bounded(tab.page.set_viewport_size({"width": width + 1, "height": HEIGHTS[width] + 1}))
-        await _bounded(tab.page.set_viewport_size({"width": width, "height": HEIGHTS[width]}))
+        tab.width = 0
+        await _resize(tab, width)
     raise TimeoutError
 
 
@@ -248,9 +249,7 @@ async def _in_frame(frame: Frame, around: list[Box]) -> tuple[list[Flaw], list[B
 
 
 async def _resize(tab: Tab, width: int) -> None:
-    if tab.width != width:
-        await _bounded(tab.page.set_viewport_size({"width": width, "height": HEIGHTS[width]}))
-        tab.width = width
+    await _bounded(tab.resize(width))
 
 
 async def _bounded(work: Any, seconds: float = STEP_SECONDS) -> Any:

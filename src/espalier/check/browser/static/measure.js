@@ -7,15 +7,19 @@ async (wait = true) => {
   document.body.getBoundingClientRect(); // fonts are asked for when something is laid out in them
   if (wait) await Promise.race([document.fonts.ready.then(frame).then(frame), pause(4000)]);
 
-  // When a window changes its size Chromium now and then leaves what is sized by it (vw, vh) as it was. A probe that was there
-  // before shows it.
+  // What is sized by the window (vw, vh) follows its size a moment later than the page does: a probe shows when.
   let probe = document.getElementById("espalier-probe");
   if (!probe) {
     probe = Object.assign(document.createElement("div"), { id: "espalier-probe", style: "position:fixed;visibility:hidden;pointer-events:none;width:100vw;height:100vh" });
     document.body.append(probe);
   }
-  const size = probe.getBoundingClientRect();
-  if (Math.abs(size.width - innerWidth) > 1 || Math.abs(size.height - innerHeight) > 1) return null;
+  const fits = () => {
+    const size = probe.getBoundingClientRect();
+    return Math.abs(size.width - innerWidth) <= 1 && Math.abs(size.height - innerHeight) <= 1;
+  };
+  const since = performance.now();
+  while (!fits() && performance.now() - since < 500) await pause(10);
+  if (!fits()) return null;
 
   const root = document.documentElement;
   const across = window.scrollX;
