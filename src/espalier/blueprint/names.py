@@ -101,17 +101,69 @@ def label(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+# What is not counted, or is written alike for one and for many.
+_ALIKE = frozenset(
+    "advice aircraft aviation bacon baggage bedding bread broccoli butter catering cattle childcare chess clothing coffee "
+    "correspondence cutlery data deer education electricity equipment evidence expertise feedback fish flour footage "
+    "fuel funding furniture garbage gear gossip guidance hardware healthcare help homework honey housework housing hovercraft "
+    "information infrastructure insurance inventory jewellery jewelry knowledge laundry legislation livestock lighting "
+    "literature luggage lunchmeat machinery mail maintenance media merchandise milk moose money music news nutrition offspring "
+    "parking pasta people plumbing pollution poetry produce progress recycling reindeer research rice rubbish salmon seafood series sewing "
+    "sheep shrimp signage software spacecraft species staff stationery stuff sugar swine timber trout traffic transport transportation "
+    "travel trivia tuna understanding vegetation vocabulary watercraft weather wildlife yoga".split()
+)
+_IRREGULAR = {
+    "person": "people", "child": "children", "man": "men", "woman": "women", "foot": "feet", "tooth": "teeth", "goose": "geese",
+    "mouse": "mice", "louse": "lice", "ox": "oxen", "die": "dice", "penny": "pennies", "passerby": "passersby", "quiz": "quizzes",
+    "shelf": "shelves", "leaf": "leaves", "loaf": "loaves", "half": "halves", "wolf": "wolves", "calf": "calves", "thief": "thieves",
+    "scarf": "scarves", "knife": "knives", "wife": "wives", "life": "lives", "hoof": "hooves", "self": "selves", "elf": "elves",
+    "potato": "potatoes", "tomato": "tomatoes", "hero": "heroes", "echo": "echoes", "veto": "vetoes", "torpedo": "torpedoes",
+    "mango": "mangoes", "volcano": "volcanoes", "criterion": "criteria", "phenomenon": "phenomena", "medium": "media",
+    "curriculum": "curricula", "bacterium": "bacteria", "memorandum": "memoranda", "datum": "data", "stratum": "strata",
+    "alumnus": "alumni", "cactus": "cacti", "fungus": "fungi", "stimulus": "stimuli", "nucleus": "nuclei", "syllabus": "syllabi",
+    "analysis": "analyses", "basis": "bases", "crisis": "crises", "diagnosis": "diagnoses", "hypothesis": "hypotheses",
+    "thesis": "theses", "oasis": "oases", "axis": "axes", "synopsis": "synopses", "prognosis": "prognoses", "emphasis": "emphases",
+    "matrix": "matrices", "vertex": "vertices", "vertebra": "vertebrae", "larva": "larvae", "alga": "algae",
+}  # fmt: skip
+# Endings that make a word of their own: a policewoman is a woman, a human is no man.
+_COMPOUND = re.compile(
+    r"(?:(?P<men>.+)(?P<man>(?<!hu)(?<!ger)(?<!ro)(?<!sha)(?<!talis)(?<!otto)(?<!nor)man)|(?P<rest>.+)"
+    r"(?P<part>child|craft|ware|wife|shelf|foot|tooth|person))$",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=8192)
 def plural(name: str) -> str:
-    """The plural of an English word; words of other scripts stay as they are."""
+    """The plural of an English noun, of which the last word is what there are many of; words of other scripts stay as they are."""
     if not name.isascii() or not name:
         return name
-    for ending, many in (("person", "people"), ("child", "children"), ("staff", "staff"), ("equipment", "equipment"),
-                         ("news", "news"), ("feedback", "feedback"), ("species", "species"), ("series", "series"),
-                         ("man", "men"), ("shelf", "shelves"), ("leaf", "leaves"), ("loaf", "loaves")):  # fmt: skip
-        if re.search(rf"\b{ending}$", name, re.IGNORECASE):
-            return name[: len(name) - len(ending)] + (many.capitalize() if name[-len(ending)].isupper() else many)
-    if re.search(r"[^aeiou]y$", name, re.IGNORECASE):
+    first, last = re.fullmatch(r"(.*?)([A-Za-z]*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+    many = _many(last.lower()) if last else ""
+    if not many:
+        return name + "s" if not last else _regular(name)
+    if last.isupper() and len(last) > 1:
+        many = many.upper()
+    return first + (many[:1].upper() + many[1:] if last[0].isupper() else many)
+
+
+def _many(word: str) -> str:
+    """The plural of a word that does not follow the rule; "" of one that does."""
+    if word in _ALIKE:
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    found = _COMPOUND.match(word)
+    if found is None:
+        return ""
+    if found["man"]:
+        return found["men"] + "men"
+    part = found["part"]
+    return word if part in ("craft", "ware") else found["rest"] + _IRREGULAR[part]
+
+
+def _regular(name: str) -> str:
+    if re.search(r"([^aeiou]|qu)y$", name, re.IGNORECASE):
         return name[:-1] + "ies"
     if re.search(r"(s|x|z|ch|sh)$", name, re.IGNORECASE):
         return name + "es"
