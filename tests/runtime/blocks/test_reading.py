@@ -3,7 +3,7 @@
 import re
 
 from espalier.runtime.markdown import safe_html
-from tests.runtime.using import make
+from tests.runtime.using import User, make
 
 
 def test_a_list_says_title_facts_and_state(stranger):
@@ -122,3 +122,31 @@ def test_a_page_of_ones_own_says_itself_what_belongs_there(luthier):
     luthier.records.update("Violin", 3, {"helpers": [1]})
     text = luthier.get("/maker/1").text
     assert text.count("block-table") == 1 and "block-related" not in text
+
+
+def test_facts_of_a_line_stand_apart_and_its_ends_in_columns():
+    app = make(LINES)
+    page = User(app).get("/").text
+    line = page.split('<li class="list-item"')[1].split("</li>")[0]
+    facts = re.findall(r'<span class="fact">(.*?)</span>', line)
+    assert len(facts) == 2 and facts[0] == "Late show" and 'href="tel:' in facts[1]
+    assert "list-value" in line and "€80.00" in line and "list-chips" in line and "Open" in line
+    assert line.index("list-value") < line.index("list-chips")
+    app.close()
+
+
+LINES = """
+app: Lines
+theme: {primary: blue, background: white, style: elegant}
+data:
+  Gig: {name: text!, room: text, phone: phone, fee: money EUR, state: Open | Closed}
+access:
+  default: {read: anyone}
+pages:
+  Home:
+    - list: Gig
+      show: [name, room, phone, fee, state]
+seed:
+  Gig:
+    - {name: LU-01, room: Late show, phone: 555 0142, fee: 80, state: Open}
+"""

@@ -156,9 +156,9 @@ def test_a_head_over_boxes_to_tick_is_only_read_out(luthier):
 def test_codes_and_names_stay_on_one_line_and_long_words_do_not():
     app = make(GIGS)
     page = User(app).get("/").text
-    cells = dict(
-        (said, "cell-short" in way) for way, said in re.findall(r'<div class="(cell[^"]*)">(?:<a[^>]*>)?([^<]*)', page)
-    )
+    cells = {
+        said: "cell-short" in way for way, said in re.findall(r'<div class="(cell[^"]*)">(?:<a[^>]*>)?([^<]*)', page)
+    }
     assert cells["LU-01"] and cells["Bram Visser"] and cells["555 0142"]
     assert not cells["A long evening of stories, songs and the rest of it"]
     app.close()

@@ -91,12 +91,12 @@ def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = 
                 shown = Markup("{} {}").format(display.label(record.entity, path), shown)
             facts.append(Markup("{}").format(shown))
     pressed = buttons(display.visit, record, most=1, menu=False) if acts else Markup()
-    end: list[Any] = [*ends, *(display.ui.chip(chip) for chip in chips)]
     return {
         "title": title,
         "url": display.record_url(record.entity, record.id),
-        "text": Markup(" · ").join(facts[:MOST_FACTS]),
+        "text": Markup(" ").join(Markup('<span class="fact">{}</span>').format(fact) for fact in facts[:MOST_FACTS]),
         "picture": picture,
-        "end": Markup(" ").join(end) if end else "",
+        "end": Markup(" ").join(ends) if ends else "",
+        "chips": Markup(" ").join(display.ui.chip(chip) for chip in chips) if chips else "",
         "actions": pressed,
     }
