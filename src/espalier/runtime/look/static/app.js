@@ -317,7 +317,7 @@ function settings({ kind, labels, series, target, unit }) {
     data: each.values,
     backgroundColor: round ? labels.map((_, slice) => colours[slice % 8]) : kind === "area" ? colours[at % 8] + "2e" : colours[at % 8],
     borderColor: round ? token("surface") : colours[at % 8],
-    borderWidth: round ? 2 : line ? 2.25 : 0,
+    borderWidth: round ? (each.values.filter(Boolean).length > 1 ? 2 : 0) : line ? 2.25 : 0,
     borderRadius: round ? 0 : radius,
     maxBarThickness: 44,
     fill: kind === "area",

@@ -210,7 +210,7 @@ function settings({ kind, labels, series, target, tones, lineTones, lying, befor
     data: each.values,
     backgroundColor: round || (tones?.length && series.length === 1) ? groups : kind === "area" ? `color-mix(in srgb, ${lines[at]} 22%, transparent)` : lines[at],
     borderColor: round ? token("surface") : lines[at],
-    borderWidth: round ? 2 : line ? (style === "bold" ? 3.5 : 2.25) : 0,
+    borderWidth: round ? (each.values.filter(Boolean).length > 1 ? 2 : 0) : line ? (style === "bold" ? 3.5 : 2.25) : 0,
     borderRadius: round ? 0 : radius,
     borderSkipped: false,
     maxBarThickness: lying ? 26 : 46,
