@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from espalier.runtime.look.art import data_url, draw, sign
-from espalier.runtime.look.objects import _FAMILIES, _WORDS, OBJECTS, thing
+from espalier.runtime.look.objects import _FAMILIES, _WORDS, OBJECTS, subject, thing
 from espalier.runtime.look.palette import palette
 
 STYLES = ("friendly", "minimal", "bold", "elegant")
@@ -69,3 +69,17 @@ def test_the_sign_has_the_colours_of_the_app() -> None:
     ElementTree.fromstring(drawn)
     assert tokens["primary"] in drawn
     assert data_url(drawn).startswith("data:image/svg+xml,%3Csvg")
+
+
+@pytest.mark.parametrize(
+    ("words", "about", "name"),
+    [
+        ("Laugh in the dark: tickets, support acts", "Stand-up comedy, with a bar that stays open", ""),
+        ("Book a seat at the party", "Invitations and RSVPs for events", ""),
+        ("Bring a dish", "A potluck for our street", "bowl"),
+        ("What has stopped working?", "The IT desk of a school", "laptop"),
+        ("Tickets", "A concert hall and its choir", "note"),
+    ],
+)
+def test_words_of_many_meanings_call_for_nothing_by_themselves(words: str, about: str, name: str) -> None:
+    assert subject(words, about, about) == name

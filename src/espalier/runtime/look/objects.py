@@ -125,7 +125,7 @@ _WORDS = {
     "button": "button buttons clasp fastening patch patches",
     "key": "key keys lock locks locksmith password",
     "cup": "coffee cafe café espresso tea cappuccino latte roast barista mug breakfast brunch cocoa",
-    "bowl": "salad soup bowl meal food recipe recipes dinner lunch kitchen cook cooking eat restaurant menu dish ramen noodle noodles rice vegan bistro catering chef canteen",
+    "bowl": "salad soup potluck bowl meal food recipe recipes dinner lunch kitchen cook cooking eat restaurant menu dish ramen noodle noodles rice vegan bistro catering chef canteen",
     "loaf": "bread bakery baker sourdough loaf baguette toast bun rye bake bakes baking brot flour grain wheat oven",
     "cake": "cake cakes cupcake muffin pastry dessert sweet patisserie cookie cookies birthday pie croissant brownie doughnut",
     "pear": "fruit pear apple apples plum orchard harvest market grocery groceries organic farm jam cider",
@@ -229,6 +229,15 @@ _IN_PASSING = frozenset(
     "private count counts day days hours love friends support family picture pictures film small it row stop city town sold green studio forgives showed desk advert reads community members appointment appointments catalogue lesson".split()
 )
 
+#: Words of too many meanings to draw anything for: tickets are of a help desk or of a theatre, a party brings letters or cake. What
+#: an app says beside them decides, and when that says nothing a composition of forms is better than the wrong thing.
+_UNSURE = frozenset(
+    "ticket tickets support it device devices site web website app apps api data contact invitation invitations rsvp event events "
+    "party parties message messages post posts booking bookings club clubs team teams match matches bar cellar spirit spirits light "
+    "fresh room rooms stay real building community member members meetup social gig gigs lead leads stage hub hubs set sets "
+    "book seat seats street lane road front box bill bills bank watch ring rings iron spring record records board boards".split()
+)
+
 _GENERAL = frozenset(
     [
         "lesson",
@@ -289,6 +298,8 @@ _GENERAL = frozenset(
 )
 _BREAKS = re.compile(r"[.,;:!?()/|&-]|\b(?:for|with|of|in|at|from|to|and|or|by|who|that|on|under|your|my|the|a)\b")
 
+_IT = re.compile(r"\bIT\b")
+
 
 @lru_cache(maxsize=4096)
 def thing(words: str) -> str | None:
@@ -304,7 +315,7 @@ def thing(words: str) -> str | None:
                 word.removesuffix("ing"),
                 word.removesuffix("ery"),
             ):
-                if form in _OBJECT_OF:
+                if form in _OBJECT_OF and form not in _UNSURE and word not in _UNSURE:
                     return _OBJECT_OF[form]
     return None
 
@@ -323,7 +334,7 @@ def beside(name: str) -> tuple[str, ...]:
 def world(words: str) -> frozenset[str]:
     """The things that an app speaks of and those that go beside them; empty when its words call for none."""
     found: set[str] = set()
-    for word in re.findall(r"[a-zé]+", re.sub(r"\bIT\b", "computers", words).lower()):
+    for word in re.findall(r"[a-zé]+", _IT.sub("computers", words).lower()):
         if word not in _GENERAL and word not in _IN_PASSING and (name := thing(word)):
             found.add(name)
     return frozenset(found.union(*(family.split() for family in _FAMILIES if found & set(family.split()))))
@@ -337,7 +348,7 @@ def subject(words: str, hint: str = "", setting: str = "", before: str = "") -> 
     own = thing(words)
     if own and (not around or own in around):
         return own
-    phrases = _BREAKS.split(hint.lower())
+    phrases = _BREAKS.split(_IT.sub("computers", hint).lower())
     telling = [" ".join(word for word in phrase.split() if word not in _IN_PASSING | _GENERAL) for phrase in phrases]
     said = (thing(phrase) for phrase in (*telling, *phrases))
     other = next((name for name in said if name and (not around or name in around)), "")
