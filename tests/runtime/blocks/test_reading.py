@@ -128,7 +128,7 @@ def test_facts_of_a_line_stand_apart_and_its_ends_in_columns():
     app = make(LINES)
     page = User(app).get("/").text
     line = page.split('<li class="list-item"')[1].split("</li>")[0]
-    facts = re.findall(r'<span class="fact">(.*?)</span>', line)
+    facts = re.findall(r'<span class="fact[^"]*">(.*?)</span>', line)
     assert len(facts) == 2 and facts[0] == "Late show" and 'href="tel:' in facts[1]
     assert "list-value" in line and "€80.00" in line and "list-chips" in line and "Open" in line
     assert line.index("list-value") < line.index("list-chips")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LINES = 20
 MOST_FACTS = 4
+SHORT_FACT = 24  # letters
 
 
 def render(block: Any, visit: Visit, page: Page, this: Record | None = None) -> Markup:
@@ -61,6 +62,12 @@ class List(DataFrame):
         return dialog(self.visit)
 
 
+def fact_of(said: Markup) -> Markup:
+    """One fact of a line; a short one stays in one piece."""
+    whole = " fact-short" if len(said.striptags()) <= SHORT_FACT else ""
+    return Markup('<span class="fact{}">{}</span>').format(whole, said)
+
+
 def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = False) -> dict[str, Any]:
     """A record as an item of the look's list: its title, then the paths, choices as chips at the end."""
     spec = display.visit.app.blueprint.entities[record.entity]
@@ -94,7 +101,7 @@ def item_of(display: Display, record: Record, paths: list[str], *, acts: bool = 
     return {
         "title": title,
         "url": display.record_url(record.entity, record.id),
-        "text": Markup(" ").join(Markup('<span class="fact">{}</span>').format(fact) for fact in facts[:MOST_FACTS]),
+        "text": Markup(" ").join(fact_of(fact) for fact in facts[:MOST_FACTS]),
         "picture": picture,
         "end": Markup(" ").join(ends) if ends else "",
         "chips": Markup(" ").join(display.ui.chip(chip) for chip in chips) if chips else "",
