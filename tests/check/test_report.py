@@ -141,3 +141,22 @@ def test_a_check_that_stumbles_has_no_share(strict):
     found = Check("one", "static", "So.", stumbles, 1, False, strict, 0).run(Subject(read(SMALL)))
     assert found.share == 0
     assert "the check stumbled: RuntimeError: oh" in str(found.findings[0])
+
+
+def test_what_was_only_heard_has_the_benefit_of_the_doubt():
+    missed = (result(0, group="asked"),)
+    assert Report(missed).asked == 0
+    assert Report(missed, doubt=1).asked == 0.5
+    assert Report(missed, doubt=1).score == 0.5
+    assert Report.from_json(Report(missed, doubt=1).as_json()).asked == 0.5
+
+
+def test_a_drawn_rubric_is_doubted_and_a_given_one_is_not():
+    from espalier.check.judge import judge
+    from espalier.check.requirements import draw
+
+    prompt = "An app for dentists with appointments in crimson"
+    text = "app: A\ndata:\n  Note:\n    name: text!\npages:\n  Home:\n    - table: Note\n"
+    assert judge(text, prompt).doubt == 1
+    assert judge(text, rubric=draw(prompt).model_copy(update={"source": "given"})).doubt == 0
+    assert judge(text).doubt == 0

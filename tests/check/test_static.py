@@ -247,7 +247,7 @@ def structure(text: str) -> Structure:
 def test_answers_are_always_never_or_it_depends():
     one = structure(HONEST)
     assert one.joining == ("client",)
-    assert one.people == ("", "client", "groomer")
+    assert one.people == ("anyone", "client", "groomer")
     assert [one.may("read", "Service", person) for person in one.everybody] == [True, True, True, True]
     assert [one.may("read", "Visit", person) for person in one.everybody] == [False, None, True, True]
     assert [one.may("create", "Visit", person) for person in one.everybody] == [False, True, False, True]
@@ -275,10 +275,10 @@ def test_defaults_parts_and_references_are_followed():
       Home:
         - table: Order
     """)
-    assert [one.may("read", "Line", person) for person in ("", "user", "admin")] == [False, None, True]
-    assert [one.may("read", "Reply", person) for person in ("", "user")] == [False, None]
+    assert [one.may("read", "Line", person) for person in ("anyone", "user", "admin")] == [False, None, True]
+    assert [one.may("read", "Reply", person) for person in ("anyone", "user")] == [False, None]
     assert [one.may(operation, "Other", "user") for operation in ("read", "create", "update")] == [True, True, None]
-    assert one.may("read", "Other", "") is False
+    assert one.may("read", "Other", "anyone") is False
     assert one.met >= {"Order", "Line", "Reply"}
     assert "Other" not in one.met
 
@@ -297,7 +297,10 @@ def test_answers_never_contradict_the_database():
     compared = 0
     for file in GALLERY:
         one = Subject(read(file.read_text()))
-        people = {"": ANYONE, **{role: Visitor(1, "Kim", "kim@example.com", role) for role in one.structure.members}}
+        people = {
+            "anyone": ANYONE,
+            **{role: Visitor(1, "Kim", "kim@example.com", role) for role in one.structure.members},
+        }
         for role, visitor in people.items():
             access = Access(one.blueprint, one.app.database.tables, visitor, one.now)
             for entity in one.blueprint.entities:
@@ -305,7 +308,7 @@ def test_answers_never_contradict_the_database():
                     row = one.app.database.tables[entity].alias()
                     condition = access.allowed(operation, entity, row)
                     answer = one.structure.may(operation, entity, role)
-                    where = (file.stem, role or "anyone", operation, entity)
+                    where = (file.stem, role, operation, entity)
                     assert not (answer is False and always(condition)), where
                     assert not (answer is True and never(condition)), where
                     if answer is False and entity != "User":

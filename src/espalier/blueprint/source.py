@@ -145,8 +145,8 @@ def _check_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST + 1:
-                line, column = event.start_mark.line + 1, event.start_mark.column + 1
-                raise BlueprintError([Problem("this is nested too deeply", line, column)])
+                mark: Any = event.start_mark
+                raise BlueprintError([Problem("this is nested too deeply", mark.line + 1, mark.column + 1)])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

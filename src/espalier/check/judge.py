@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .requirements import Rubric
 
 IN_PROCESS = ("static", "use", "asked")
+DOUBT = 1.0  # what a drawn rubric is allowed to have misheard, in requirements of weight 1
 
 
 def judge(
@@ -107,7 +108,8 @@ def _judge(
     finally:
         subject.close()
     subject.notes["visits"], subject.notes["visiting"] = subject.visits, round(subject.visiting, 4)
-    return Report(tuple(results), problems, unfinished, blueprint.app, notes=subject.notes)
+    doubt = DOUBT if subject.rubric is not None and subject.rubric.source == "drawn" else 0.0
+    return Report(tuple(results), problems, unfinished, blueprint.app, doubt=doubt, notes=subject.notes)
 
 
 def _group(group: str, subject: Subject) -> Iterator[Result]:

@@ -6,10 +6,10 @@ The score is what works, times what was asked for, times every gate:
 
 works: 1, less a twentieth of what is left for every unit of weight that a check lost; checks of requirements apart. It does
 not matter how many other checks passed, so nothing can be bought back by adding what is sure to pass. asked: the weighted mean
-of the shares of the rubric's requirements, whose number the app cannot change; 1 when nothing was asked. A gate is a check
-without which the rest is worth nothing (does it start, is there anything on its pages): its share multiplies the whole.
-Nothing here knows
-what is checked; the checks are in the folders beside this file.
+of the shares of the rubric's requirements, whose number the app cannot change; 1 when nothing was asked. A rubric that was only
+drawn from a prompt may have been misheard: it counts as if one more requirement were met, so that a single one does not decide.
+A gate is a check without which the rest is worth nothing (does it start, is there anything on its pages): its share multiplies
+the whole. Nothing here knows what is checked; the checks are in the folders beside this file.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ class Report:
     """All results of one app.
 
     problems: why it could not be read or started; the score is 0 then. unfinished: words that say what stopped the check
-    before its end (out of time, out of memory); what was not looked at counts as not met.
+    before its end (out of time, out of memory); what was not looked at counts as not met. doubt: the weight of the benefit of
+    the doubt in what was asked, for a rubric that was drawn from a prompt.
     """
 
     results: tuple[Result, ...] = ()
@@ -125,6 +126,7 @@ class Report:
     app: str = ""
     seconds: float = 0
     notes: dict[str, Any] = field(default_factory=dict)  # figures that are no check: counts, times, screenshots
+    doubt: float = 0
 
     @property
     def works(self) -> float:
@@ -143,7 +145,7 @@ class Report:
     @property
     def asked(self) -> float:
         """The weighted share of what was asked for; 1 when nothing was asked."""
-        return _weighted(result for result in self.results if result.group == "asked" and not result.gate)
+        return _weighted((result for result in self.results if result.group == "asked" and not result.gate), self.doubt)
 
     @property
     def gates(self) -> float:
@@ -198,6 +200,7 @@ class Report:
             "seconds": round(self.seconds, 4),
             "problems": list(self.problems),
             "unfinished": self.unfinished,
+            "doubt": self.doubt,
             "results": [
                 {"name": result.name, "group": result.group, "state": result.state, **_plain(result)}
                 for result in self.results
@@ -215,9 +218,8 @@ class Report:
             )
             for one in said["results"]
         ]
-        return cls(
-            tuple(results), tuple(said["problems"]), said["unfinished"], said["app"], said["seconds"], said["notes"]
-        )
+        plain = {key: said[key] for key in ("unfinished", "app", "seconds", "doubt", "notes")}
+        return cls(tuple(results), tuple(said["problems"]), **plain)
 
     def json(self) -> str:
         return json.dumps(self.as_json(), ensure_ascii=False, indent=2)
@@ -228,7 +230,8 @@ def _plain(result: Result) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items() if key != "state"}
 
 
-def _weighted(results: Iterable[Result]) -> float:
+def _weighted(results: Iterable[Result], met: float = 0) -> float:
+    """The mean of the shares by weight, with so much weight that is met besides; 1 when there is nothing."""
     counted = [result for result in results if result.share is not None]
-    total = sum(result.weight for result in counted)
-    return sum(result.weight * (result.share or 0) for result in counted) / total if total else 1.0
+    total = sum(result.weight for result in counted) + met
+    return (sum(result.weight * (result.share or 0) for result in counted) + met) / total if total else 1.0

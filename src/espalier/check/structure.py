@@ -1,7 +1,7 @@
 """What a blueprint says of people, read for checks: who there is, what each may do, which pages and records they meet.
 
 Everything is worked out from the document alone, apart from the runtime, so that checks have something to compare it with.
-An answer is True (always), False (never), or None where it depends on the record. What is good or bad is not decided here.
+Who may do what is in rights.py, with the same three answers. What is good or bad is not decided here.
 """
 
 from __future__ import annotations
@@ -17,18 +17,15 @@ from espalier.blueprint.blocks.newsletter import Newsletter
 from espalier.blueprint.blocks.search import Search
 from espalier.blueprint.blocks.stats import Stats
 from espalier.blueprint.condition import Expression, Who
-from espalier.blueprint.expression import Bound, Scope, bind_condition, nodes, walk
-from espalier.blueprint.expression import meaning as m
+from espalier.blueprint.expression import nodes, walk
 from espalier.blueprint.schema import Blueprint, Page
 from espalier.blueprint.steps import Create, Step
 
-Answer = bool | None
-STRANGER = ""  # people are named by their role; somebody without an account has none
-ADMIN = "admin"
+from .rights import ADMIN, Rights
+
 FORMS = frozenset({"form", "wizard", "booking"})
 # Kinds with a button for a new record, those that stand in for them among them.
 ADDING = frozenset({"table", "compare", "list", "poll", "rating", "feed", "chat", "board", "calendar"})
-DEEPEST = 6  # how far a rule is followed through the records it names
 
 
 @dataclass(frozen=True)
@@ -44,115 +41,16 @@ class Placed:
         return f"pages > {self.page.key} > {self.at + 1} {self.block.kind}"
 
 
-class Structure:
+class Structure(Rights):
     """One blueprint. Ask it once and for all: answers are kept."""
 
     def __init__(self, blueprint: Blueprint) -> None:
-        self.blueprint = blueprint
-        self.meaning = blueprint.meaning
-        self._answers: dict[tuple[object, ...], Answer] = {}
-        self._bounds: dict[tuple[int, str], Bound] = {}
+        super().__init__(blueprint)
         self._texts: dict[int, tuple[str, ...]] = {}
-
-    # --- people -------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def joining(self) -> tuple[str, ...]:
-        """What somebody is who signs up without being asked: roles or `user`; nobody where it takes an invitation."""
-        said = [word.strip() for word in self.blueprint.signup.replace(",", " or ").split(" or ") if word.strip()]
-        if said == ["invite"]:
-            return ()
-        own = [role for role in self.blueprint.roles if role != ADMIN]
-        picked = tuple(word for word in said if word == "user" or word in own)
-        return picked or (own[0] if len(own) > 1 else "user",)
-
-    @cached_property
-    def members(self) -> tuple[str, ...]:
-        """Everybody with an account but the admin. A role that only an admin gives is somebody's too."""
-        own = [role for role in self.blueprint.roles if role != ADMIN]
-        return ("user", *own) if "user" in self.joining or not own else tuple(own)
-
-    @cached_property
-    def people(self) -> tuple[str, ...]:
-        """Everybody but the admin, the stranger first."""
-        return (STRANGER, *self.members)
 
     @cached_property
     def everybody(self) -> tuple[str, ...]:
         return (*self.people, ADMIN)
-
-    # --- conditions ---------------------------------------------------------------------------------------------------
-
-    def holds(self, who: Expression, person: str, entity: str = "", *, making: bool = False) -> Answer:
-        """Does a WHO hold for the person? making: the record is being made, so that it is their own."""
-        return self._holds(self._bound(who, entity).meaning, person, making, 0)
-
-    def _bound(self, who: Expression, entity: str) -> Bound:
-        if who.bound is not None and who.bound.scope.entity in (None, entity or None):
-            return who.bound
-        # The default of access is bound for one entity only; its words mean something in every one.
-        key = (id(who), entity)
-        if key not in self._bounds:
-            self._bounds[key] = bind_condition(who.node, Scope.visitor(self.meaning, entity or None))
-        return self._bounds[key]
-
-    def _holds(self, part: m.Meaning, person: str, making: bool, depth: int) -> Answer:
-        match part:
-            case m.Constant(value=bool() as value):
-                return value
-            case m.HasRole(role=role):
-                return person == role
-            case m.SignedIn():
-                return person != STRANGER
-            case m.Own():
-                return False if person == STRANGER else True if making else None
-            case m.Not(operand=operand):
-                inner = self._holds(operand, person, making, depth)
-                return None if inner is None else not inner
-            case m.Logic(operator=operator, operands=operands):
-                return either([self._holds(one, person, making, depth) for one in operands], operator == "or")
-            case m.Readable(reference=reference):
-                return False if self._may("read", reference.type.target or "", person, depth + 1) is False else None
-            case m.Compare(operator="=") | m.Member() if person == STRANGER and _says_me(part):
-                return False
-        return None
-
-    # --- access -------------------------------------------------------------------------------------------------------
-
-    def may(self, operation: str, entity: str, person: str) -> Answer:
-        """May the person do the operation with records of the entity?"""
-        return self._may(operation, entity, person, 0)
-
-    def _may(self, operation: str, entity: str, person: str, depth: int) -> Answer:
-        if person == ADMIN:
-            return True
-        if depth > DEEPEST or entity not in self.blueprint.entities:
-            return None
-        key = (operation, entity, person)
-        if key not in self._answers:
-            self._answers[key] = self._work_out(operation, entity, person, depth)
-        return self._answers[key]
-
-    def _work_out(self, operation: str, entity: str, person: str, depth: int) -> Answer:
-        making = operation == "create"
-        entry = self.blueprint.access.get(entity)
-        who = entry.rule(operation) if entry else None
-        if who is not None:
-            return self._holds(self._bound(who, entity).meaning, person, making, depth)
-        if entity == "User":
-            return person != STRANGER if operation == "read" else False
-        part = self.meaning.parent(entity)
-        if part is not None:
-            above = "read" if operation == "read" else "update"
-            answer = self._may(above, part.target, person, depth + 1)
-            return None if answer and operation != "read" else answer
-        default = self.blueprint.access.get("default")
-        who = default.rule(operation) if default else None
-        if who is not None:
-            return self._holds(self._bound(who, entity).meaning, person, making, depth)
-        if person == STRANGER:
-            return False
-        return True if operation in ("read", "create") else None
 
     def rule(self, operation: str, entity: str) -> Who | None:
         """What is written for the operation: the entity's own entry, else the default's."""
@@ -163,34 +61,7 @@ class Structure:
                 return who
         return None
 
-    def reads_field(self, entity: str, name: str, person: str) -> Answer:
-        """May the person see this field of the records they may read?"""
-        if person == ADMIN:
-            return True
-        entry = self.blueprint.access.get(entity)
-        said = entry.fields.get(name) if entry else None
-        if said is not None and said.read is not None:
-            return self.holds(said.read, person, entity)
-        if entity == "User" and name not in ("name", "role", "avatar"):
-            opened = entry is not None and entry.read is not None and name != "email"
-            return True if opened else False if person == STRANGER else None
-        return True
-
-    def writes_field(self, entity: str, name: str, person: str, *, making: bool = False) -> Answer:
-        """May the person set this field of the records they may write?"""
-        if person == ADMIN:
-            return True
-        entry = self.blueprint.access.get(entity)
-        said = entry.fields.get(name) if entry else None
-        if said is not None and said.write is not None:
-            return self.holds(said.write, person, entity, making=making)
-        return not (entity == "User" and name in ("email", "role"))
-
     # --- pages --------------------------------------------------------------------------------------------------------
-
-    def opens(self, page: Page, person: str) -> Answer:
-        """May the person open the page?"""
-        return True if page.who is None else self.holds(page.who, person, page.each)
 
     @cached_property
     def blocks(self) -> tuple[Placed, ...]:
@@ -352,13 +223,6 @@ class Structure:
         return tuple(_expressions(self.blueprint))
 
 
-def either(answers: list[Answer], any_of: bool) -> Answer:
-    """All of the answers, or any of them."""
-    if any_of in answers:
-        return any_of
-    return None if None in answers else not any_of
-
-
 def counted(expression: Expression) -> Iterator[str]:
     """The entities over which an expression goes."""
     for node in walk(expression.node):
@@ -368,19 +232,6 @@ def counted(expression: Expression) -> Iterator[str]:
 
 def node_of(expression: Expression) -> nodes.Node:
     return expression.bound.node if expression.bound is not None else expression.node
-
-
-def _says_me(part: m.Meaning) -> bool:
-    match part:
-        case m.Compare(left=left, right=right):
-            return _is_me(left) or _is_me(right)
-        case m.Member(item=item, collection=collection):
-            return _is_me(item) or _is_me(collection)
-    return False
-
-
-def _is_me(part: m.Meaning) -> bool:
-    return isinstance(part, m.Value) and part.anchor == "me"
 
 
 def _expressions(blueprint: Blueprint) -> Iterator[nodes.Node]:

@@ -16,8 +16,8 @@ from espalier.blueprint.expression.nodes import Aggregate, Node, Path, walk
 from espalier.blueprint.field import Field
 from espalier.blueprint.schema import Blueprint, Entity, Page
 
+from ..rights import Rights
 from ..words import Like
-from .rights import Rights
 
 # Blocks that show records one by one: any of them shows what was asked to be listed.
 RECORDS = frozenset(

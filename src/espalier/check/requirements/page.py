@@ -39,7 +39,7 @@ class Page(Requirement):
             return wrong(f"pages > {page.key}", "is empty")
         if self.who:
             wanted = {visitor for who in self.who for visitor in visitors_like(who, outline, exact=True)}
-            opens = {one for one in outline.rights.visitors if outline.rights.may_open(page, one)}
+            opens = {one for one in outline.rights.people if outline.rights.opens(page, one) is not False}
             if wanted - {"admin"} != opens:
                 allowed = ", ".join(sorted(opens)) or "nobody but the admin"
                 return wrong(f"pages > {page.key}", f"may be opened by {allowed}")
@@ -49,7 +49,7 @@ class Page(Requirement):
     def facts(cls, outline: Outline) -> Iterator[Self]:
         pages = outline.blueprint.page_list
         for at, page in enumerate(pages):
-            opens = [one for one in outline.rights.visitors if outline.rights.may_open(page, one)]
+            opens = [one for one in outline.rights.people if outline.rights.opens(page, one) is not False]
             yield cls(
                 like=Like.only(page.name, [other.name for other in pages]),
                 who=tuple(Like.only(one, outline.roles) for one in opens or ["admin"]),

@@ -75,7 +75,7 @@ class Permission(Requirement):
             # Of reading, only who has no part in the app is meant: whoever works in it may see what there is.
             others = [
                 one
-                for one in outline.rights.visitors
+                for one in outline.rights.people
                 if one not in visitors and (self.operation != "read" or one in ("anyone", "user"))
             ]
             # Others may still do it with what is theirs where that is how records come into being.
@@ -121,7 +121,7 @@ class Permission(Requirement):
             entity = outline.blueprint.entities[name]
             like = Like.only(name, outline.entities)
             entry = outline.blueprint.access.get(name)
-            for visitor in rights.visitors:
+            for visitor in rights.people:
                 who = Like.only(visitor, outline.roles)
                 for operation in ("read", "create", "update", "delete"):
                     reach = rights.reach(operation, name, visitor)

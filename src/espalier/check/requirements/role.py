@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 RUNNERS = Like(any=("admin", "administrator", "owner", "manager", "boss", "superuser", "me"))
 # Who needs no role where everybody with an account is one of them.
 PLAIN = Like(
-    any=("user", "member", "customer", "client", "subscriber", "account", "person", "employee", "student", "player",
-        "volunteer", "applicant")
+    any=(
+        "user",
+        "member",
+        "customer",
+        "client",
+        "subscriber",
+        "account",
+        "person",
+        "employee",
+        "student",
+        "player",
+        "volunteer",
+        "applicant",
+    )
 )
 
 
@@ -60,6 +72,6 @@ def visitors_like(like: Like, outline: Outline, *, exact: bool = False) -> list[
         return ["admin"]
     plain = any(PLAIN.hits(one) for one in like.any) or like.hits("user")
     if plain and outline.has_accounts:
-        usual = [visitor for visitor in outline.rights.visitors if visitor != "anyone"]
+        usual = [visitor for visitor in outline.rights.people if visitor != "anyone"]
         return usual[:1] or ["user"]
     return []

@@ -6,7 +6,8 @@ from espalier.blueprint.blocks import DataBlock
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import FORMS, STRANGER
+from ..rights import STRANGER
+from ..structure import FORMS
 from ..subject import Subject
 
 
@@ -25,7 +26,7 @@ def closed_forms(subject: Subject) -> Iterator[Finding]:
         if senders:
             yield fine(placed.where)
             continue
-        named = " or ".join(person or "anyone" for person in people) or "nobody"
+        named = " or ".join(people) or "nobody"
         able = [person for person in structure.people if structure.may("create", entity, person) is not False]
         who = "anyone" if STRANGER in able else " or ".join(able[:2])
         yield wrong(

@@ -13,7 +13,7 @@ from espalier.blueprint.steps import Button
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import STRANGER
+from ..rights import STRANGER
 from ..subject import Subject
 
 # Doors for those who work there stand on public pages too.

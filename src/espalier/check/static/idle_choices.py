@@ -8,7 +8,8 @@ from espalier.blueprint.meaning import seed_columns
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import ADMIN, Structure
+from ..rights import ADMIN
+from ..structure import Structure
 from ..subject import Subject
 
 

@@ -8,7 +8,8 @@ from espalier.blueprint.steps import Email, Notify
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import STRANGER, Structure
+from ..rights import STRANGER
+from ..structure import Structure
 from ..subject import Subject
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import STRANGER
+from ..rights import STRANGER
 from ..subject import Subject
 
 

@@ -12,7 +12,8 @@ from espalier.blueprint.field import Field
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import STRANGER, Structure
+from ..rights import STRANGER
+from ..structure import Structure
 from ..subject import Subject
 from .words import any_of
 

@@ -13,7 +13,8 @@ from espalier.blueprint.blocks.custom import Custom
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import ADMIN, FORMS, Placed, Structure
+from ..rights import ADMIN
+from ..structure import FORMS, Placed, Structure
 from ..subject import Subject
 from .dead_code import reacts
 from .filler_words import filler

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..checks import check
 from ..report import Finding, fine, wrong
-from ..structure import STRANGER
+from ..rights import STRANGER
 from ..subject import Subject
 
 
@@ -19,7 +19,7 @@ def unreadable_blocks(subject: Subject) -> Iterator[Finding]:
             people = structure.audience(placed)
             readers = [person for person in people if structure.may("read", entity, person) is not False]
             if people and not readers:
-                named = " or ".join(person or "anyone" for person in people)
+                named = " or ".join(people)
                 yield wrong(
                     placed.where,
                     f"it shows `{entity}`, but of those who see the page ({named}) nobody may read it",
