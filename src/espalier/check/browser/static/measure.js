@@ -208,6 +208,11 @@ async (wait = true) => {
       overlaps.push({ ...lines[at].where, other: lines[next].where.text, ...placed(both.left, both.top, both.right, both.bottom) });
     }
   }
+  if (root.scrollWidth > wide + 1 && !beyond.length) {
+    // Then it is something that cannot be seen, such as words for those who listen, that stands free of what scrolls around it.
+    const free = [...document.querySelectorAll("body *")].find((element) => getComputedStyle(element).position === "absolute" && element.getBoundingClientRect().right > wide + 1);
+    if (free) beyond.push({ text: words(free.textContent || free.className), title: blockTitle(free), right: Math.round(free.getBoundingClientRect().right + across) });
+  }
   const timing = performance.getEntriesByType("navigation")[0];
   const long = [];
   try {
