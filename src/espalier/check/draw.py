@@ -93,4 +93,4 @@ def _same(one: Requirement, other: Requirement) -> bool:
         case Field(), Field():
             same = one.like.any[0] == other.like.any[0]
             return same and (one.entity is None or one.entity == other.entity or "/./" in one.like.any)
-    return one.model_copy(update={"weight": other.weight}) == other
+    return one == other

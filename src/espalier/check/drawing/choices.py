@@ -63,7 +63,10 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 
 
 # Signs that a list is of examples, not of all there is.
-EXAMPLES = re.compile(r"\.\.|\betc\b|\band so on\b|\bwhatever\b|\blol\b|\bmaybe\b|\?|\blike\b|\bstuff\b|\bthings\b|\bfor example\b|\bsuch as\b|\bcertain\b")
+EXAMPLES = re.compile(
+    r"\.\.|\betc\b|\band so on\b|\bwhatever\b|\blol\b|\bmaybe\b|\?|\blike\b|\bstuff\b|\bthings\b|\bfor example\b|\bsuch as\b|\bcertain\b"
+)
+MANY_KINDS = frozenset("categories types kinds stages levels statuses sizes priorities sections genres".split())
 SMALL = re.compile(r"[a-z][a-z' -]{1,24}")
 
 
@@ -76,19 +79,36 @@ def _loose(prompt: Prompt) -> Iterator[list[str]]:
             text = match[1]
             if not before or EXAMPLES.search(text) or re.search(r"\d", text):
                 continue
-            items = [part.strip() for part in (text.split("/") if "/" in text and "," not in text else re.split(r",\s*(?:and |or )?|\s+(?:and|or)\s+", text)) if part.strip()]
+            items = [
+                part.strip()
+                for part in (
+                    text.split("/")
+                    if "/" in text and "," not in text
+                    else re.split(r",\s*(?:and |or )?|\s+(?:and|or)\s+", text)
+                )
+                if part.strip()
+            ]
             last = before[-1]
-            single = not plural(last) and is_field(last) and last not in ("name", "photo", "client", "customer", "company", "contact", "message", "document")
-            if 3 <= len(items) <= 9 and (single or last in ("categories", "types", "kinds", "stages", "levels", "statuses", "sizes", "priorities", "sections", "genres")):
-                if all(SMALL.fullmatch(item) and len(item.split()) <= 3 for item in items) and sum(is_field(item) and "values" not in sections(item) for item in items) * 3 <= len(items):
-                    yield items
-        for match in ARROWS.finditer(low):
+            single = (
+                not plural(last)
+                and is_field(last)
+                and last not in ("name", "photo", "client", "customer", "company", "contact", "message", "document")
+            )
+            if 3 <= len(items) <= 9 and (single or last in MANY_KINDS) and _small(items):
+                yield items
+        for match in ARROWS.finditer(low) if ">" in low else ():
             items = [part.strip(" .,") for part in re.split(r"\s*(?:->|=>|>)\s*", match[0])]
             items[0] = items[0].split()[-1] if items[0].split() else ""
             items[-1] = " ".join(items[-1].split()[:2]) if items[-1].split()[:1] != items[-1].split()[:2] else items[-1]
             items = [_cleaned(item) for item in items]
             if all(items):
                 yield items
+
+
+def _small(items: list[str]) -> bool:
+    """Are these short words, few of which are known for fields?"""
+    fields = sum(is_field(item) and "values" not in sections(item) for item in items)
+    return all(SMALL.fullmatch(item) and len(item.split()) <= 3 for item in items) and fields * 3 <= len(items)
 
 
 ARROWS = re.compile(r"[a-z][a-z' ]{1,20}(?:\s*(?:->|=>|>)\s*[a-z][a-z']{1,14}(?: [a-z']{2,12})?){2,}")

@@ -22,9 +22,13 @@ CALLED = re.compile(
     r"\b(?:(?:is |are |am |it's |we're |i'm )?called|named|(?:name|title) is|under the name(?: of)?|(?:shop|bakery|cafe|café|studio|salon|club|company|business|restaurant|school|band|project|app|site|page|brand)(?: is|'s name is)?:?) "
     r"(?P<name>[A-Z][\w'&-]*(?: (?:(?:of|the|and|de|la|du|&) (?=[A-Z0-9])|[A-Z0-9][\w'&-]*(?: |(?=\W|$))){0,4})?)"
 )
-LOWER = re.compile(r"\b(?:it's|we are|we're|is|its|are|be|app|shop|site|business|company|salon|cafe|bakery|studio|club) called (?P<name>[a-z][\w']*(?: [\w']+){0,2})(?=[,.;!)\n]|$| and | in )")
+LOWER = re.compile(
+    r"\b(?:it's|we are|we're|is|its|are|be|app|shop|site|business|company|salon|cafe|bakery|studio|club) called (?P<name>[a-z][\w']*(?: [\w']+){0,2})(?=[,.;!)\n]|$| and | in )"
+)
 QUOTED = re.compile(r'"(?P<name>[^"\n]{3,50})"')
-ADDRESS = re.compile(r"\b(?P<what>\d{1,4} (?:[A-Z][a-z']+ ){1,2}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Square|Close|Way|Drive|Row|Place|Court|Hill|Boulevard)|[A-Z][a-z]+(?:strasse|straße|gasse|weg|platz|straat) \d{1,3})\b")
+ADDRESS = re.compile(
+    r"\b(?P<what>\d{1,4} (?:[A-Z][a-z']+ ){1,2}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Square|Close|Way|Drive|Row|Place|Court|Hill|Boulevard)|[A-Z][a-z]+(?:strasse|straße|gasse|weg|platz|straat) \d{1,3})\b"
+)
 PHONE = re.compile(r"(?<![\w.#-])(?P<what>\+?\d[\d /()-]{6,16}\d)(?![\w-])")
 MAIL = re.compile(r"\b(?P<what>[\w.+-]+@[\w-]+\.[a-z]{2,})\b")
 DAYS = r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?s?"
@@ -32,7 +36,18 @@ OPEN = re.compile(
     rf"\bopen(?:ing)?(?: hours?| times?)?(?: are| is|:)? (?:from )?(?:{DAYS}\b|daily|every day|weekdays|\d{{1,2}}(?::\d\d)? ?(?:am|to|-|till|until))|\b{DAYS} ?(?:-|to|till|until|through) ?{DAYS},? (?:from )?\d"
 )
 HOURS = Text(like=Like(any=("/hours|open|\\d(?:am|pm|:\\d\\d)|mon|tue|daily/",)))
-NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12}
+NUMBERS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+}
 COUNTED = re.compile(
     rf"\b(?:our|my|the|have|got|has|with|are|out|run|own|of|offer|sell|between) (?P<count>{'|'.join(NUMBERS)}|[2-9]|1[0-2]) (?:\w+ )?(?P<what>[a-z]+s|people)\b"
 )
@@ -53,32 +68,38 @@ TOLD: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (r"\bparking\b(?! (?:space|spot|lot|permit|fine)s?)", ("/park/",), ()),
 )  # fmt: skip
 
+COMPILED = tuple((re.compile(says), words, blocks) for says, words, blocks in TOLD)
+
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Words, and records that are there already."""
     seen: set[str] = set()
     for pattern in (CALLED, QUOTED, LOWER):
+        if (pattern is QUOTED and '"' not in prompt.plain) or (pattern is LOWER and " called " not in prompt.plain):
+            continue
         for match in pattern.finditer(prompt.plain):
             name = match["name"].strip(" .,'")
-            words = re.findall(r"[\w']+", name)
-            if name.lower() in seen or not words or len(words) > 6 or all(len(word) < 3 for word in words):
+            parts = re.findall(r"[\w']+", name)
+            if name.lower() in seen or not parts or len(parts) > 6 or all(len(word) < 3 for word in parts):
                 continue
-            if pattern is LOWER and written(words[0]) & {"fields", "doings", "values"}:
+            if pattern is LOWER and written(parts[0]) & {"fields", "doings", "values"}:
                 continue
             seen.add(name.lower())
-            telling = [word for word in words if len(word) > 3] or words
+            telling = [word for word in parts if len(word) > 3] or parts
             yield Text(like=Like(any=(name, *(f"/\\b{re.escape(word)}/" for word in telling[:2]))), title=True)
     for pattern in (ADDRESS, PHONE, MAIL):
         for match in pattern.finditer(prompt.plain):
             what = match["what"]
-            if pattern is PHONE and (len(re.sub(r"\D", "", what)) < 7 or re.search(r"\d{4}-\d{2,4}$|^\d{4} ?- ?\d{4}", what)):
+            if pattern is PHONE and (
+                len(re.sub(r"\D", "", what)) < 7 or re.search(r"\d{4}-\d{2,4}$|^\d{4} ?- ?\d{4}", what)
+            ):
                 continue
             spaced = r"\W*".join(re.findall(r"\w", what)) if pattern is PHONE else re.escape(what)
             yield Text(like=Like(any=(f"/{spaced}/",)))
     if OPEN.search(prompt.low):
         yield HOURS
-    for says, words, blocks in TOLD:
-        if re.search(says, prompt.low):
+    for says, words, blocks in COMPILED:
+        if says.search(prompt.low):
             others: tuple[Requirement, ...] = (Block(any=blocks),) if blocks else ()
             yield Text(like=Like(any=words), alternatives=others, weight=0.7)
     yield from _named(prompt)
@@ -90,7 +111,11 @@ def _named(prompt: Prompt) -> Iterator[Requirement]:
     for match in FOLLOWED.finditer(prompt.low):
         items = [noun(item) for item in listed(match["items"])]
         items = [item for item in items if item]
-        if not 3 <= len(items) <= 12 or len(items) < len(listed(match["items"])) or any(len(item.split()) > 3 for item in items):
+        if (
+            not 3 <= len(items) <= 12
+            or len(items) < len(listed(match["items"]))
+            or any(len(item.split()) > 3 for item in items)
+        ):
             continue
         if sum(is_field(item) or "doings" in written(item.split()[0]) for item in items) * 3 > len(items):
             continue
@@ -105,7 +130,13 @@ def _counted(prompt: Prompt) -> Iterator[Requirement]:
     for match in COUNTED.finditer(prompt.low):
         word = one_of(match["what"])
         found = written(match["what"])
-        if word in seen or not found & {"things", "people"} or found & {"doings"} or word in SELDOM | NOT_THINGS or not plural(match["what"]):
+        if (
+            word in seen
+            or not found & {"things", "people"}
+            or found & {"doings"}
+            or word in SELDOM | NOT_THINGS
+            or not plural(match["what"])
+        ):
             continue
         seen.add(word)
         like = Like(any=(word,))

@@ -261,8 +261,8 @@ NEGATED = re.compile(
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """The features that are named."""
     for says, unless, feature in COMPILED:
-        match = next(
-            (found for found in says.finditer(prompt.low) if not NEGATED.search(prompt.low[: found.start()])), None
-        )
+        match = says.search(prompt.low)
+        while match and NEGATED.search(prompt.low[max(0, match.start() - 60) : match.start()]):
+            match = says.search(prompt.low, match.end())
         if match and not (unless and unless.search(prompt.low)):
             yield feature.asks()

@@ -74,7 +74,9 @@ NOT_FIELDS = frozenset(
 ) | {"how many", "how much", "how long", "how often", "what is wrong", "in charge", "tick off", "news page"}
 
 
-WEAK = frozenset("year day time month hours minutes start end age role key unit goal team season times value position".split())
+WEAK = frozenset(
+    "year day time month hours minutes start end age role key unit goal team season times value position".split()
+)
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
@@ -100,7 +102,9 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
             continue
         names.append(name)
         one = _asked("", name)
-        yield one.model_copy(update={"weight": 0.7, "alternatives": (*one.alternatives, Choice(values=(Like(any=(name,)),)))})
+        yield one.model_copy(
+            update={"weight": 0.7, "alternatives": (*one.alternatives, Choice(values=(Like(any=(name,)),)))}
+        )
 
 
 def _asked(whose: str, name: str) -> Requirement:
@@ -113,6 +117,10 @@ def _asked(whose: str, name: str) -> Requirement:
         others.append(Flow(name="reviews"))
     if re.search(r"\b(?:photos?|pictures?|pics?|images?)$", name):
         others.append(Block(any=("gallery", "image")))
+    if re.search(r"\b(?:phone|address|email|number)$", name):
+        others.append(Block(any=("contact",)))
+    if re.search(r"\b(?:price|cost|fee)s?$", name):
+        others.append(Block(any=("pricing",)))
     if types == MONEY or re.search(r"\b(?:rate|tariff|charge|total)s?$", name):
         others.append(Field(like=Like(any=("/./",)), types=("money",), exact=True))
     if re.search(r"\b(?:scores?|grades?|rating)$", name):
@@ -214,6 +222,11 @@ def _names(text: str, *, strict: bool) -> list[str]:
         if " / " in item or "?" in item:
             continue
         if KEEPS.search(item) and found:
+            break
+        if re.match(
+            r"(?:type|mark|rate|cost|time|record|name|place|state|level|order|set) (?:in|the|each|all|every|them|it|an?|my|their|our) ",
+            item,
+        ):
             break
         if found and re.search(r" (?:with|has|have|including|contains?) ", item):
             break

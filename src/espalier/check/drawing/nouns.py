@@ -65,6 +65,7 @@ def plural(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def one_of(name: str) -> str:
     """One of them: `managers` as `manager`."""
     if name in ("people", "children", "men", "women"):

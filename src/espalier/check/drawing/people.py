@@ -39,7 +39,9 @@ PASSIVE = re.compile(
     r"(?:an? |the |our |my |their |another |all |any |one )?(?P<who>[\w'-]+(?: [\w'-]+)?)(?= |$|[,.;])"
 )
 # Who is not told apart: any role will do, and the admin.
-STAFF = re.compile(rf"\b(?:staff|employees|the team|our team|office staff|the office|reception|shop staff) (?:also |then |only |can |may |should |must )*{DOES}\b|\b(?:visible to|only for|only|for the|for) (?:the |our )?staff\b")
+STAFF = re.compile(
+    rf"\b(?:staff|employees|the team|our team|office staff|the office|reception|shop staff) (?:also |then |only |can |may |should |must )*{DOES}\b|\b(?:visible to|only for|only|for the|for) (?:the |our )?staff\b"
+)
 ONLY = re.compile(
     r"\bonly (?:the |an? |our |my )?(?P<who>[\w' -]{2,40}?) (?:(?:can|may|should|must|is allowed to|are allowed to|will|to)(?: be able to)?(?: only)? (?=\w)|(?=(?:adds?|edits?|deletes?|creates?|approves?|changes?|posts?|uploads?|publish(?:es)?|enters?) ))\b(?P<verb>access|\w+?)(?:es|s)?\b(?: (?:or|and) (?P<more>\w+))?(?P<what> [\w' -]{3,40})?",
 )
@@ -51,12 +53,20 @@ THEIRS = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:can |may |should |will |to )*(?:only (?:see|view|read)s?|(?:see|view|read)s? only|(?:log|sign) in (?:to|and) (?:see|view|check|manage|track|follow)|logs? in (?:to|and) (?:see|view|check|manage))"
     r" (?:their|his|her) (?P<what>[\w' -]{3,40})",
 )
+LOOK = re.compile(r"only (?:see|view|read)|(?:see|view|read)s? only|(?:log|sign)s? in (?:to|and) ")
+CLOSED = re.compile(
+    r"private|confidential|internal|secret|public|hidden|only|visible|shown|accessible|to (?:myself|ourselves)|open to"
+)
 KEPT_IN = re.compile(
     r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and|any|these) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:(?:are|is|must be|must|should be|should|shall be|stay|stays|remain|remains|has to be|have to be|must stay|must remain|be|kept|strictly|always|completely) )+"
     r"(?:private|confidential|internal|secret|not public|not be public|not be visible|hidden|for (?:staff|members|us|me|teachers|officers|managers) only|(?:only )?(?:visible|shown|accessible) (?:only )?to)\b"
 )
-PUBLIC = re.compile(r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:are|is|must be|should be|shall be) (?:all )?(?:public|publicly visible|visible to (?:everyone|everybody|all|anyone|the public)|open to (?:everyone|all|the public))\b(?! after)")
-KEEP_IN = re.compile(r"\bkeep (?:the |all |my |our |their |every )?(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:private|confidential|secret|hidden|to (?:myself|ourselves))\b")
+PUBLIC = re.compile(
+    r"(?:^|[,;:.] |\b(?:the|all|our|my|their|and) )(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:are|is|must be|should be|shall be) (?:all )?(?:public|publicly visible|visible to (?:everyone|everybody|all|anyone|the public)|open to (?:everyone|all|the public))\b(?! after)"
+)
+KEEP_IN = re.compile(
+    r"\bkeep (?:the |all |my |our |their |every )?(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:private|confidential|secret|hidden|to (?:myself|ourselves))\b"
+)
 SHOWN = re.compile(
     r"\b(?:public|home|front|main|start) ?(?:page|pages|site|website|part|area)s? (?:should |must |will |shall )?(?:shows?|lists?|presents?|displays?|offers?|has|have|with) (?:the |all |our |an? |upcoming |current )*(?P<what>[\w' -]{3,40})"
 )
@@ -124,8 +134,12 @@ def role(words: str) -> str:
 
 
 # By their endings, people of whom no table knows: a caretaker, an arborist.
-DOER = re.compile(r"[a-z]{3,}(?:keeper|taker|maker|ist|man|ician|ator|master|leader|officer|ographer|grower|rer|ner|cer)s?$")
-NO_DOER = frozenset("manner dinner corner banner scanner container printer computer list lists owner partner minister december officer planner human german".split())
+DOER = re.compile(
+    r"[a-z]{3,}(?:keeper|taker|maker|ist|man|ician|ator|master|leader|officer|ographer|grower|rer|ner|cer)s?$"
+)
+NO_DOER = frozenset(
+    "manner dinner corner banner scanner container printer computer list lists owner partner minister december officer planner human german".split()
+)
 
 
 def stranger(words: str) -> str:
@@ -190,18 +204,18 @@ def _rights(low: str) -> Iterator[Requirement]:
                 who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
             )
             yield Reference(entity=Like(any=(one_of(what),)), to=Like(any=(one_of(who),)))
-    for match in THEIRS.finditer(low) if " their " in low or " his " in low or " her " in low else ():
+    for match in THEIRS.finditer(low) if LOOK.search(low) else ():
         who, what = role(match["who"]) or _plain(match["who"]), _object(match["what"])
         if what and who and not match["what"].startswith("own "):
             yield Permission(
                 who=Like(any=(one_of(who),)), operation="read", entity=Like(any=(one_of(what),)), reach="limited"
             )
-    for pattern in (KEPT_IN, KEEP_IN):
+    for pattern in (KEPT_IN, KEEP_IN) if CLOSED.search(low) else ():
         for match in pattern.finditer(low):
             what = _object(match["what"])
             if what:
                 yield Private(entity=Like(any=(one_of(what),)))
-    for match in PUBLIC.finditer(low):
+    for match in PUBLIC.finditer(low) if CLOSED.search(low) else ():
         what = _object(match["what"])
         if what:
             yield Public(entity=Like(any=(one_of(what),)))

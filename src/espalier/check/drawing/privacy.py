@@ -23,12 +23,13 @@ MATTERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (r"\b(?:complaints?|whistle\w*|incidents?|safeguarding|grievances?|payments?|donors?|members?' (?:data|details))\b", ("complaint", "incident", "concern", "payment", "grievance"), r"\bpublic|\bmap\b|\btransparen|\bcommunity|\bneighbo|\bvisible to (?:all|everyone)|\bfeed\b"),
 )  # fmt: skip
 
+COMPILED = tuple((re.compile(says), entities, re.compile(public)) for says, entities, public in MATTERS)
 # What sounds like one of these and may be seen.
 OPEN = ("photo", "file", "ticket", "document", "competition", "event", "post", "episode")
 
 
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """Entities that must be closed to strangers."""
-    for says, entities, public in MATTERS:
-        if re.search(says, prompt.low) and not re.search(public, prompt.low):
+    for says, entities, public in COMPILED:
+        if says.search(prompt.low) and not public.search(prompt.low):
             yield Private(entity=Like(any=entities, but=OPEN), if_any=True, weight=0.5)

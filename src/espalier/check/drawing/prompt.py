@@ -79,13 +79,14 @@ class Prompt:
 def _apart(text: str) -> list[str]:
     """Sentences; a stop inside of brackets is none."""
     parts: list[str] = []
-    start = depth = 0
-    ends = {match.start(): match.end() for match in SENTENCE.finditer(text)}
-    for at, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")" and depth > 0)
-        if at in ends and (depth == 0 or letter == "\n"):
+    start = depth = seen = 0
+    for match in SENTENCE.finditer(text):
+        at = match.start()
+        depth = max(0, depth + text.count("(", seen, at) - text.count(")", seen, at))
+        seen = at
+        if depth == 0 or text[at] == "\n":
             parts.append(text[start:at])
-            start, depth = ends[at], 0
+            start, depth = match.end(), 0
     parts.append(text[start:])
     return parts
 

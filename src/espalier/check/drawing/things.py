@@ -122,6 +122,7 @@ SORTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bflash ?cards?\b", ("card", "flashcard", "word")),
     (r"\bpetitions?\b", ("signature", "petition", "supporter", "signup")),
 )
+COMPILED = tuple((re.compile(says), words) for says, words in SORTS)
 NOT_THINGS = frozenset(
     """list record table plan note account notice log state section history category type kind group page link document view piece part option position point report number result results answer score
     schedule calendar photo picture image pic video file text item object chart board form story set service home time hour hours check card place area zone control measure work member membership
@@ -139,8 +140,8 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     ):
         yield Entity(like=Like(any=BOOKED), alternatives=(Block(any=("booking",)),))
         seen += BOOKED[:3]
-    for pattern, words in SORTS:
-        if re.search(pattern, prompt.low):
+    for says, words in COMPILED:
+        if says.search(prompt.low):
             yield Entity(
                 like=Like(any=words),
                 alternatives=(
@@ -158,7 +159,7 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
     unknown = dict(_strange(prompt))
     for name in (*_named(prompt), *_short(prompt), *_many(prompt), *unknown):
         one = one_of(name)
-        if any(alike(one, other) or alike(other, one) for other in seen):
+        if one in seen or any(alike(one, other) or alike(other, one) for other in seen):
             continue
         seen.append(one)
         like = loosely(one) if name in unknown else Like(any=(one,))
@@ -180,7 +181,9 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 AIMED = re.compile(r"\b(?:for|at|of|by|between|from|like|are|and|we're|fellow|us|local|with|as|\d+) (?:\w+ )?$")
 # One of many: `every time a machine stops (which machine`, `per trail`.
 ONE = re.compile(r"\b(?:each|every|which|per|whose|another) (?P<what>[a-z]+)(?![\w-])")
-NOT_ONE = frozenset("way stay night table call piece instrument tool day week month year hour minute person time page home place side number point space part line kind type one month".split())
+NOT_ONE = frozenset(
+    "way stay night table call piece instrument tool day week month year hour minute person time page home place side number point space part line kind type one month".split()
+)
 
 
 def _many(prompt: Prompt) -> Iterator[str]:
@@ -189,7 +192,9 @@ def _many(prompt: Prompt) -> Iterator[str]:
         bare = re.sub(r"\([^()]*\)", " ", sentence.lower())
         for match in re.finditer(r"(?<![\w/-])[a-z][a-z'-]+(?![\w/-])", bare):
             found = written(match[0])
-            if ("things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM) or ("people" in found and plural(match[0]) and not vague(match[0])):
+            if (
+                "things" in found and not found & {"people"} and plural(match[0]) and one_of(match[0]) not in SELDOM
+            ) or ("people" in found and plural(match[0]) and not vague(match[0])):
                 yield match[0]
         for match in ONE.finditer(sentence.lower()):
             found = written(match["what"])
@@ -252,7 +257,9 @@ ABOUT = re.compile(
     r"^(?:an? |the |my |our |simple |personal |private |please |make |build |create |me |i need |i want |need |want |we need |app to |tool to |website for |site for |something to )*"
     r"(?P<what>[a-z][a-z' -]{2,30}?) (?:trackers?|tracking|logs?|logbook|catalog(?:ue)?|register|inventory|database|collection|organi[sz]er|calendar|archive|rental|hire|swap|exchange|finder|directory|drill|reminders?)\b"
 )
-EACH = re.compile(r"\b(?:each|every) (?P<what>[a-z][a-z'-]{2,})(?: [a-z'-]+)? ?(?:has|have|needs|gets|with|:|should have|must have|can have|contains|comes with|shows|records|belongs)\b")
+EACH = re.compile(
+    r"\b(?:each|every) (?P<what>[a-z][a-z'-]{2,})(?: [a-z'-]+)? ?(?:has|have|needs|gets|with|:|should have|must have|can have|contains|comes with|shows|records|belongs)\b"
+)
 NOT_KEPT = frozenset(
     """changes access users user everything anything details info updates accounts login logins money costs things stuff ones them it time pages sites words numbers results data photos pictures
     files emails messages news questions answers comments notes reminders progress hours days dates statuses status reports charts figures totals prices settings roles rights permissions

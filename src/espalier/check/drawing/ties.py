@@ -12,7 +12,7 @@ from ..requirements.reference import Reference
 from ..words import Like, alike, written
 from .nouns import noun, one_of
 from .prompt import Prompt
-from .things import NOT_THINGS
+from .things import NOT_THINGS, WHOLES
 
 PATTERNS = (
     re.compile(r"(?P<child>[\w'-]+) (?:that )?(?:belongs?|is linked|are linked|is tied) to (?:exactly |at least )?(?:an? |one |the |its |their )?(?P<parent>[\w'-]+(?: [\w'-]+)?)"),
@@ -24,6 +24,12 @@ PATTERNS = (
         r"|inspections?|readings?|measurements?|signups?|quotes?|expenses?|milestones?|parts?) (?:on|of|for|to|about|against|under) (?:an? |the |each |every |their |its )?(?P<parent>[\w'-]+)\b"
     ),
     re.compile(r"\b(?P<child>book|borrow|rate|reserve|rent)s? (?:an? |the |each )(?P<parent>[\w'-]+)\b"),
+    re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:for|of|on|under|against|about) (?:each|every|an?|their|which|one|any|his|her|its) (?:own )?(?P<parent>[\w'-]+(?: [\w'-]+)?)(?=[ ,.;:]|$)"),
+    re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:links?|connects?|ties|tie) (?:an? |one )?(?P<parent>[\w'-]+(?: [\w'-]+)?) (?:to|with|and)\b"),
+    re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:is |are |get |gets |be )?assigned to (?:an? |the |one |each |their |our )?(?P<parent>[\w'-]+(?: [\w'-]+)?)"),
+    re.compile(r"\b(?:an?|each|every) (?P<parent>[\w'-]+) (?:has|have|with|and) (?:its|their|all its|all their) (?P<child>[\w'-]+s)\b"),
+    re.compile(r"\b(?P<child>[\w'-]+s) (?:grouped|filtered|sorted|split|broken down|listed) (?:by|per) (?P<parent>[\w'-]+)\b"),
+    re.compile(r"\b(?P<parent>[\w'-]+s) (?:and|with) their (?P<child>[\w'-]+s)\b"),
     re.compile(r"\bassign (?:an? |the |each )?(?P<child>[\w'-]+) to (?:an? |the |each )?(?P<parent>[\w'-]+)\b"),
 )  # fmt: skip
 HAS = re.compile(r"\bwho (?:has|have|had|borrowed|took|owns|got|uses) (?:which|what) (?P<what>[\w'-]+)\b")
@@ -47,7 +53,12 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
             if what:
                 like = Like(any=(what,))
                 holder = Like(any=("user", "person", "member", "employee", "borrower", "customer"))
-                yield Reference(entity=like, to=holder, through=True, alternatives=(Reference(to=like), Field(like=Like(any=("holder", "borrower")))))
+                yield Reference(
+                    entity=like,
+                    to=holder,
+                    through=True,
+                    alternatives=(Reference(to=like), Field(like=Like(any=("holder", "borrower")))),
+                )
         for pattern in PATTERNS:
             for match in pattern.finditer(low):
                 child = MADE.get(match["child"]) or _thing(match["child"])
@@ -70,6 +81,8 @@ def _as_good(parent: str) -> tuple[Requirement, ...]:
 def _thing(words: str, *, people: bool = False) -> str:
     said = one_of((noun(words).split() or [""])[-1])
     found = written(said)
+    if not people and ("doings" in found or said in WHOLES - {"case", "card", "test", "trip", "piece"}):
+        return ""
     if (
         not said
         or said in NOT_THINGS - {"service", "account", "group", "order", "question", "topic", "material", "course"}

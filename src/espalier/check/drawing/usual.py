@@ -102,13 +102,15 @@ def _anywhere() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 
+SAMPLES = re.compile(r"\([^()]*(?:\betc\b|\.\.|\bwhatever\b|\blol\b|\band so on\b)[^()]*\)")
 NOT = re.compile(r"\b(?:no|not|without|never|nor|any)(?: \w+){0,2} $")
 
 
 def anywhere(prompt: Prompt) -> Iterator[str]:
     """Names that ask for a field wherever they stand."""
-    for match in _anywhere().finditer(prompt.low):
-        if not NOT.search(prompt.low[max(0, match.start() - 30) : match.start()]):
+    low = SAMPLES.sub(" ", prompt.low)
+    for match in _anywhere().finditer(low):
+        if not NOT.search(low[max(0, match.start() - 30) : match.start()]):
             yield match[0]
 
 
@@ -117,7 +119,9 @@ def _shown() -> frozenset[str]:
     return frozenset(_key(word) for one in tomllib.loads(_text())["shown"] for word in one["words"])
 
 
-OPEN = re.compile(r"\b(?:web ?site|visitors?|public|menu|web ?shop|online (?:shop|store)|shop for my|portfolio (?:site|of|for)|without (?:an account|login|logging in))\b")
+OPEN = re.compile(
+    r"\b(?:web ?site|visitors?|public|menu|web ?shop|online (?:shop|store)|shop for my|portfolio (?:site|of|for)|without (?:an account|login|logging in))\b"
+)
 SHUT = re.compile(
     r"\b(?:internal|private|intranet|(?:members|staff|family|me|us) only|only (?:signed|logged|members|staff|for me|me|we|us)|just for (?:me|us)|not public|no public|strangers|sign(?:ed|ing)? in|log(?:ged|ging)? in)\b"
 )
@@ -149,7 +153,8 @@ def _ties(kept: list[Entity], people: list[Role], told: list[tuple[Like | None, 
         names = {name for kind in kinds_of(child.like.any[0]) for name in kind.names}
         if not names:
             continue
-        parents = [one for one in (*kept, *people) if one is not child and _among(one.like.any[0], names)]
+        others: list[Entity | Role] = [*kept, *people]
+        parents = [one for one in others if one is not child and _among(one.like.any[0], names)]
         for parent in parents:
             word = parent.like.any[0]
             if child.like.hits(word) or parent.like.hits(child.like.any[0]) or (word == "item" and len(parents) > 1):
@@ -188,6 +193,8 @@ def _fields(one: Entity, found: Sequence[Requirement]) -> Iterator[Requirement]:
             others: tuple[Requirement, ...] = (Field(like=like, types=has.types),)
             if "datetime" in has.types:
                 others = (*others, Block(any=("calendar", "booking")))
+            if "phone" in has.types:
+                others = (*others, Role(like=one.like))  # who has an account has an address there
             yield Field(like=like, entity=one.like, types=has.types, weight=0.5, alternatives=others)
 
 
