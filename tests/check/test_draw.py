@@ -113,6 +113,96 @@ def test_rights() -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "child", "parent"),
+    [
+        ("Customers book a treatment. Bookings have a status and treatments have a price.", "booking", "treatment"),
+        ("Keep track of hives and inspections of my bees", "inspection", "hive"),
+        ("members write reviews about books", "review", "book"),
+        ("who has which laptop", "laptop", "user"),
+        ("Milestones are assigned to a project.", "milestone", "project"),
+        ("dogs and their vaccinations", "vaccination", "dog"),
+    ],
+)
+def test_what_refers_to_what(prompt: str, child: str, parent: str) -> None:
+    found = [(one.entity, one.to) for one in heard(prompt, "reference")]
+    assert any(entity.hits(child) and to.hits(parent) for entity, to in found), draw(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "entity", "types"),
+    [
+        ("yoga studio with bookings", "booking", ("date", "datetime")),
+        ("send invoices to people", "invoice", ("money", "number")),
+        ("a recipe collection", "recipe", ("long",)),
+        ("blog posts about trains", "post", ("long", "text")),
+    ],
+)
+def test_what_goes_without_saying_counts_less(prompt: str, entity: str, types: tuple[str, ...]) -> None:
+    found = [one for one in heard(prompt, "field") if one.entity and one.entity.hits(entity)]
+    fitting = [one for one in found if set(types) <= set(one.types)]
+    assert fitting and all(one.weight <= 0.5 for one in fitting)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("a log of my pens with maker, nib, cap and price", ["nib", "cap"]),
+        ("Each lens has a mount, aperture, serial number and condition", ["mount", "aperture"]),
+    ],
+)
+def test_fields_that_no_table_knows_among_those_that_one_knows(prompt: str, names: list[str]) -> None:
+    assert [name for name in names if name not in fields(prompt)] == []
+
+
+def test_a_word_for_a_field_asks_for_it_wherever_it_stands() -> None:
+    assert "allergens" in fields("my kitchen staff want to see the allergens at a glance")
+    assert fields("no photos and no prices please, just the club") == []
+
+
+def test_names_addresses_and_hours_must_be_told() -> None:
+    def told(prompt: str, blueprint: str) -> list[bool]:
+        outline = Outline(read(blueprint))
+        return [one.met_by(outline) for one in heard(prompt, "text")]
+
+    app = "app: {name}\ndata:\n  Loaf:\n    name: text!\npages:\n  Home:\n    - text: '{text}'\n    - cards: Loaf\n"
+    named = "a site for my bakery called Golden Crumb"
+    assert told(named, app.format(name="Golden Crumb", text="Bread")) == [True]
+    assert told(named, app.format(name="Bakery", text="Bread")) == [False]
+    place = "our shop is at 12 Mill Lane, open mon-fri 9-17, ring 0555 123 4567"
+    assert (
+        told(place, app.format(name="Shop", text="12 Mill Lane, Mon to Fri 9 to 17, call 0555-1234567")) == [True] * 3
+    )
+    assert told(place, app.format(name="Shop", text="Bread")) == [False] * 3
+
+
+def test_what_a_public_site_shows_is_there_and_open() -> None:
+    prompt = "Website for a bistro. Visitors see the dishes."
+    assert [str(one.entity) for one in heard(prompt, "seed")] == ["dish"]
+    assert "dish" in [str(one.entity) for one in heard(prompt, "public")]
+    assert heard("An internal tool with our dishes, members only", "seed") == []
+    (counted,) = heard("we have three rooms to rent out", "seed")
+    assert (str(counted.entity), counted.at_least) == ("room", 3)
+
+
+def test_records_are_shown_by_a_block_of_them() -> None:
+    (block,) = [
+        one for one in heard("a calendar of rehearsals and performances; a board of repairs", "block") if one.entity
+    ]
+    assert (block.any, str(block.entity)) == (("board",), "repair")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "closed"),
+    [
+        ("All diagnoses are strictly confidential.", "diagnosis"),
+        ("keep the invoices private", "invoice"),
+    ],
+)
+def test_what_is_to_be_kept_in(prompt: str, closed: str) -> None:
+    assert any(one.entity.hits(closed) for one in heard(prompt, "private")), draw(prompt)
+
+
+@pytest.mark.parametrize(
     ("prompt", "kind", "words"),
     [
         ("show our bookings on a calendar", "block", "calendar"),

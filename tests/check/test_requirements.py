@@ -362,3 +362,45 @@ def test_a_rubric_of_an_evaluation_file() -> None:
     assert states == ["passed"] * 12 + ["failed"]
     with pytest.raises(ValueError, match="no kind"):
         Rubric.from_eval([{"kind": "wish"}])
+
+
+DETOUR = """\
+app: Shop
+data:
+  Product:
+    name: text!
+  Order:
+    name: text!
+  Line:
+    order: Order! part
+    product: Product!
+  Shelf:
+    label: text!
+pages:
+  Home:
+    - table: Order
+    - table: Product
+    - table: Shelf
+"""
+
+
+def test_a_reference_may_lead_through_a_record_between() -> None:
+    blueprint = read(DETOUR)
+    asked = {"kind": "reference", "entity": "order", "to": "product"}
+    subject = Subject(blueprint)
+    assert not requirement(asked).meet(subject).met
+    assert requirement({**asked, "through": True}).meet(subject).met
+    assert not requirement({**asked, "to": "shelf", "through": True}).meet(subject).met
+
+
+def test_words_for_things_are_wide_colours() -> None:
+    for asked, said in (
+        ("sand", "#e3d2b0"),
+        ("gold", "#c9a227"),
+        ("rose", "#d98c9f"),
+        ("blush", "#f3d9d9"),
+        ("plum", "#6b3a5b"),
+    ):
+        assert near(asked, said), (asked, said)
+    for asked, said in (("sand", "#3050c0"), ("gold", "#707070"), ("rose", "#2f8f4f"), ("plum", "#f2c14e")):
+        assert not near(asked, said), (asked, said)

@@ -14,9 +14,11 @@ from ..requirements.role import Role
 from ..requirements.seed import Seed
 from ..requirements.text import Text
 from ..words import Like, written
+from . import usual
 from .nouns import is_field, loosely, noun, one_of, plural
+from .people import vague
 from .prompt import Prompt, listed
-from .things import NOT_THINGS, SELDOM
+from .things import NOT_THINGS
 
 CALLED = re.compile(
     r"\b(?:(?:is |are |am |it's |we're |i'm )?called|named|(?:name|title) is|under the name(?: of)?|(?:shop|bakery|cafe|café|studio|salon|club|company|business|restaurant|school|band|project|app|site|page|brand)(?: is|'s name is)?:?) "
@@ -96,14 +98,15 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
                 continue
             spaced = r"\W*".join(re.findall(r"\w", what)) if pattern is PHONE else re.escape(what)
             yield Text(like=Like(any=(f"/{spaced}/",)))
-    if OPEN.search(prompt.low):
+    if OPEN.search(prompt.low) and not prompt.has(r"\bopening (?:hours|times)\b"):
         yield HOURS
     for says, words, blocks in COMPILED:
         if says.search(prompt.low):
             others: tuple[Requirement, ...] = (Block(any=blocks),) if blocks else ()
             yield Text(like=Like(any=words), alternatives=others, weight=0.7)
     yield from _named(prompt)
-    yield from _counted(prompt)
+    if not usual.SHUT.search(prompt.low):
+        yield from _counted(prompt)
 
 
 def _named(prompt: Prompt) -> Iterator[Requirement]:
@@ -129,14 +132,15 @@ def _counted(prompt: Prompt) -> Iterator[Requirement]:
     seen: set[str] = set()
     for match in COUNTED.finditer(prompt.low):
         word = one_of(match["what"])
-        found = written(match["what"])
+        found = written(match["what"]) | written(word)
         if (
             word in seen
             or not found & {"things", "people"}
-            or found & {"doings"}
-            or word in SELDOM | NOT_THINGS
-            or not plural(match["what"])
+            or "doings" in found
+            or word in NOT_THINGS - {"treatment", "service", "table"}
         ):
+            continue
+        if vague(word) or not plural(match["what"]):
             continue
         seen.add(word)
         like = Like(any=(word,))

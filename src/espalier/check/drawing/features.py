@@ -15,8 +15,10 @@ from ..requirements.flow import Flow
 from ..requirements.game import Game
 from ..requirements.public import Public
 from ..requirements.text import Text
-from ..words import Like
+from ..words import Like, written
+from .nouns import one_of, plural
 from .prompt import Prompt
+from .things import NOT_THINGS, SELDOM
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,54 @@ NEGATED = re.compile(
 )
 
 
+# Blocks with what they show: `a calendar of bookings`.
+SHOWN = re.compile(
+    r"\b(?P<block>calendar|chart|graph|board|map|list|table|gallery|timeline|overview|leaderboard|archive|feed) (?:of|with) (?:all |the |our |my |their |upcoming |open |past |latest |available |current )*(?P<what>[a-z][\w'-]+(?: [a-z][\w'-]+)?)(?=[ ,.;:]|$)"
+)
+SHOW = re.compile(
+    r"\b(?:browse|list|lists|search|view|see) (?:and \w+ )?(?:all |the |our |upcoming |open |available |latest )*(?P<what>[a-z][\w'-]+s)\b(?! page| form)"
+)
+FAMILY: dict[str, tuple[str, ...]] = {
+    "calendar": ("calendar", "booking", "timeline"),
+    "chart": ("chart", "stats", "progress"),
+    "graph": ("chart", "stats", "progress"),
+    "board": ("board",),
+    "map": ("map",),
+    "gallery": ("gallery", "cards", "feed", "list", "table"),
+    "timeline": ("timeline", "calendar", "feed", "list", "table"),
+    "leaderboard": ("leaderboard", "chart", "table", "list"),
+}
+
+
+def _shown(prompt: Prompt) -> Iterator[Requirement]:
+    """Blocks with the records that they show."""
+    for match in SHOWN.finditer(prompt.low):
+        words = match["what"].split()
+        for size in (2, 1):
+            name = " ".join(words[:size])
+            if (
+                len(words) >= size
+                and _kept(name)
+                and not NEGATED.search(prompt.low[max(0, match.start() - 60) : match.start()])
+            ):
+                like = Like(any=(one_of(name),))
+                yield Block(any=FAMILY.get(match["block"], ("records", "stats")), entity=like, weight=0.7)
+                break
+    for match in SHOW.finditer(prompt.low):
+        if _kept(match["what"]):
+            yield Block(any=("records",), entity=Like(any=(one_of(match["what"]),)), weight=0.5)
+
+
+def _kept(name: str) -> bool:
+    found = written(name)
+    return (
+        "things" in found
+        and not found & {"doings", "people"}
+        and plural(name)
+        and one_of(name.split()[-1]) not in SELDOM | NOT_THINGS
+    )
+
+
 def hear(prompt: Prompt) -> Iterator[Requirement]:
     """The features that are named."""
     for says, unless, feature in COMPILED:
@@ -266,3 +316,4 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
             match = says.search(prompt.low, match.end())
         if match and not (unless and unless.search(prompt.low)):
             yield feature.asks()
+    yield from _shown(prompt)

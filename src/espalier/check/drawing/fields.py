@@ -259,7 +259,7 @@ def _names(text: str, *, strict: bool) -> list[str]:
         ):
             continue  # `name phone`: two of them without a comma
         good = is_field(name) or is_field(name.split()[-1])
-        if strict and not good and not found and not is_thing(name):
+        if strict and not good and not found and not is_thing(name) and (name != _bare(item) or _stray(name)):
             break
         if not good and " " not in name and name != _bare(item):
             continue  # `drag it between`: a word that goes on is no name

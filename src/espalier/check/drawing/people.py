@@ -15,7 +15,7 @@ from ..requirements.reference import Reference
 from ..requirements.role import Role
 from ..requirements.text import Text
 from ..words import Like, tokens, written
-from .nouns import is_field, is_thing, noun, one_of
+from .nouns import is_field, is_thing, noun, one_of, plural
 from .prompt import Prompt
 
 # People of whom a role need not be made: everybody, or words that mean other things as well.
@@ -322,7 +322,7 @@ def _object(words: str) -> str:
     if (
         not said
         or not is_thing(said.split()[-1])
-        or is_field(said.split()[-1])
+        or (is_field(said.split()[-1]) and not plural(said))
         or said.split()[-1]
         in (
             "list",

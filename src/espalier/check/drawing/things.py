@@ -178,7 +178,9 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
 
 
 # Before people who are not kept, but meant.
-AIMED = re.compile(r"\b(?:for|at|of|by|between|from|like|are|and|we're|fellow|us|local|with|as|\d+) (?:\w+ )?$")
+AIMED = re.compile(
+    r"\b(?:for|at|of|by|between|from|like|are|and|we're|fellow|us|who|which|that|what|local|with|as|\d+) (?:\w+ )?$"
+)
 # One of many: `every time a machine stops (which machine`, `per trail`.
 ONE = re.compile(r"\b(?:each|every|which|per|whose|another) (?P<what>[a-z]+)(?![\w-])")
 NOT_ONE = frozenset(

@@ -14,6 +14,8 @@ from .nouns import noun, one_of
 from .prompt import Prompt
 from .things import NOT_THINGS, WHOLES
 
+# What somebody does with it, who makes a record of that.
+DOING = re.compile(r"\b(?P<child>book|borrow|rate|reserve|rent)s? (?:an? |the |each )(?P<parent>[\w'-]+)\b")
 PATTERNS = (
     re.compile(r"(?P<child>[\w'-]+) (?:that )?(?:belongs?|is linked|are linked|is tied) to (?:exactly |at least )?(?:an? |one |the |its |their )?(?P<parent>[\w'-]+(?: [\w'-]+)?)"),
     re.compile(r"\b(?:each|every|an?) (?P<parent>[\w'-]+) (?:has|have|can have|contains?|may have) (?:many|several|multiple|a list of|any number of|one or more|its own) (?P<child>[\w'-]+)"),
@@ -23,7 +25,7 @@ PATTERNS = (
         r"\b(?P<child>reviews?|comments?|ratings?|bookings?|applications?|registrations?|payments?|answers?|repl(?:y|ies)|bids?|offers?|proposals?|enrolments?|loans?"
         r"|inspections?|readings?|measurements?|signups?|quotes?|expenses?|milestones?|parts?) (?:on|of|for|to|about|against|under) (?:an? |the |each |every |their |its )?(?P<parent>[\w'-]+)\b"
     ),
-    re.compile(r"\b(?P<child>book|borrow|rate|reserve|rent)s? (?:an? |the |each )(?P<parent>[\w'-]+)\b"),
+    DOING,
     re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:for|of|on|under|against|about) (?:each|every|an?|their|which|one|any|his|her|its) (?:own )?(?P<parent>[\w'-]+(?: [\w'-]+)?)(?=[ ,.;:]|$)"),
     re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:links?|connects?|ties|tie) (?:an? |one )?(?P<parent>[\w'-]+(?: [\w'-]+)?) (?:to|with|and)\b"),
     re.compile(r"\b(?P<child>[a-z][\w'-]+) (?:is |are |get |gets |be )?assigned to (?:an? |the |one |each |their |our )?(?P<parent>[\w'-]+(?: [\w'-]+)?)"),
@@ -61,13 +63,13 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
                 )
         for pattern in PATTERNS:
             for match in pattern.finditer(low):
-                child = MADE.get(match["child"]) or _thing(match["child"])
+                child = MADE.get(match["child"]) if pattern is DOING else _thing(match["child"])
                 parent = _thing(match["parent"], people=True)
                 if not child or not parent or alike(child, parent) or (child, parent) in seen:
                     continue
                 seen.append((child, parent))
                 # Who books a lesson may make a booking of it, or the lesson itself.
-                one = Entity(like=Like(any=(parent,))) if match["child"] in MADE else None
+                one = Entity(like=Like(any=(parent,))) if pattern is DOING else None
                 others = (*_as_good(parent), *([one] if one else []))
                 yield Reference(entity=Like(any=(child,)), to=Like(any=(parent,)), through=True, alternatives=others)
 
@@ -85,7 +87,8 @@ def _thing(words: str, *, people: bool = False) -> str:
         return ""
     if (
         not said
-        or said in NOT_THINGS - {"service", "account", "group", "order", "question", "topic", "material", "course"}
+        or said
+        in NOT_THINGS - {"service", "treatment", "account", "group", "order", "question", "topic", "material", "course"}
         or said in NOT_PARENTS
     ):
         return ""

@@ -157,7 +157,7 @@ def _ties(kept: list[Entity], people: list[Role], told: list[tuple[Like | None, 
         parents = [one for one in others if one is not child and _among(one.like.any[0], names)]
         for parent in parents:
             word = parent.like.any[0]
-            if child.like.hits(word) or parent.like.hits(child.like.any[0]) or (word == "item" and len(parents) > 1):
+            if word in child.like.any or parent.like.hits(child.like.any[0]) or (word == "item" and len(parents) > 1):
                 continue
             if any(
                 whose and set(whose.any) & set(child.like.any) and set(to.any) & set(parent.like.any)
