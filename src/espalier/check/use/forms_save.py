@@ -12,6 +12,7 @@ from ..report import Finding, fine, wrong
 from ..sheet import Sheet
 from ..stored import Stored, Values, now, seeded
 from ..values import same
+from .drawn import drawn
 from .effects import touched_by_automations
 from .forms import MISSING_NAME, Filled, Place, fill_in, places, provide
 
@@ -28,8 +29,7 @@ QUICK = 1
 @check("use", weight=5)
 def forms_save(subject: Subject) -> Iterator[Finding]:
     """Every form can be filled in by the people it is for, and what they sent is saved as they sent it."""
-    pairs = [(place, who) for place, people in places(subject) for who in _part_of(subject, people)]
-    for place, who in subject.some(_known_first(subject, pairs), QUICK):
+    for place, who in subject.some(_pairs(subject), QUICK):
         subject.restore()
         where = place.where(subject, who)
         answer, sheet = place.opened(subject, who)
@@ -39,15 +39,24 @@ def forms_save(subject: Subject) -> Iterator[Finding]:
         yield from _send(subject, place, who, sheet, where)
 
 
-def _known_first(subject: Subject, pairs: list[tuple[Place, Visitor]]) -> list[tuple[Place, Visitor]]:
-    """Those of pages with an address of their own when there are any: other checks have drawn these already."""
+def _pairs(subject: Subject) -> list[tuple[Place, Visitor]]:
+    """The forms and those who send them. In a quick look only what costs little: forms on pages that are drawn in any case, and
+    the page that every kind of record has for a new one."""
+    found = places(subject)
     if subject.thorough:
-        return pairs
-    return [pair for pair in pairs if pair[0].page is not None and not pair[0].page.each] or pairs
-
-
-def _part_of(subject: Subject, people: list[Visitor]) -> list[Visitor]:
-    return people if subject.thorough else people[:1] if len(people) < 2 else [subject.chance.choice(people)]
+        return [(place, who) for place, people in found for who in people]
+    there = {(one.page.key, one.who.id) for one in drawn(subject) if one.page is not None and one.this is None}
+    known = [
+        (place, who)
+        for place, people in found
+        for who in people
+        if place.page is not None and (place.page.key, who.id) in there
+    ]
+    if known:
+        return known
+    one_of = [(place.entity, subject.chance.choice(people)) for place, people in found if people]
+    view = seeded(subject).view
+    return [(Place(entity), who) for entity, who in one_of if view(who).can("create", entity) is True]
 
 
 def _send(subject: Subject, place: Place, who: Visitor, sheet: Sheet, where: str) -> Iterator[Finding]:
