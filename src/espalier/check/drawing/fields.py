@@ -97,14 +97,17 @@ def hear(prompt: Prompt) -> Iterator[Requirement]:
         seen.add(key)
         names.append(name)
         yield _asked(whose, name)
+    # What is made for it by hand keeps its score and its cards to itself.
+    played = prompt.has(r"\bgames?\b|\bcalculator\b|\btimer\b|\bconverter\b|\bquiz")
     for name in usual.anywhere(prompt):
         if any(likeness(name, other) >= SYNONYM for other in names):
             continue
         names.append(name)
         one = _asked("", name)
-        yield one.model_copy(
-            update={"weight": 0.7, "alternatives": (*one.alternatives, Choice(values=(Like(any=(name,)),)))}
-        )
+        others: list[Requirement] = [*one.alternatives, Choice(values=(Like(any=(name,)),))]
+        if played:
+            others.append(Block(any=("custom", "quiz")))
+        yield one.model_copy(update={"weight": 0.7, "alternatives": tuple(others)})
 
 
 def _asked(whose: str, name: str) -> Requirement:
