@@ -68,14 +68,14 @@ KEEP_IN = re.compile(
     r"\bkeep (?:the |all |my |our |their |every )?(?P<what>[a-z][\w'-]+(?: [\w'-]+)?) (?:private|confidential|secret|hidden|to (?:myself|ourselves))\b"
 )
 SHOWN = re.compile(
-    r"\b(?:public|home|front|main|start) ?(?:page|pages|site|website|part|area)s? (?:should |must |will |shall )?(?:shows?|lists?|presents?|displays?|offers?|has|have|with) (?:the |all |our |an? |upcoming |current )*(?P<what>[\w' -]{3,40})"
+    r"\b(?:public|home|front|main|start) ?(?:page|pages|site|website|part|area)s? (?:should |must |will |shall )?(?:shows?|lists?|presents?|displays?|offers?|has|have|with) (?:the |all |our |an? |only |accepted |approved |published |upcoming |current )*(?P<what>[\w' -]{3,40})"
 )
 NOT = re.compile(
     r"(?P<who>[\w'-]+(?: [\w'-]+)?) (?:must not|may not|can not|should not|must never|can never|do not|should never)(?: be able to)? (?P<verb>see|read|view|edit|change|delete|access|touch|modify)\w* (?P<what>[\w' -]{3,40})",
 )
 OPEN = re.compile(
     r"\b(?P<who>anyone|anybody|the public|public|visitors|strangers|everybody|(?:public |website )?visitors(?: without an account)?) (?:can |may |should |should be able to |must be able to |could )?"
-    r"(?P<verb>see|sees|read|view|browse|search|look at|look up|search for|browse and search|search and read|read and search)s? (?:the |all |our |an? |through |and filter |and search |upcoming |in )*(?P<what>[\w' -]{3,40})",
+    r"(?P<verb>see|sees|read|view|browse|search|look at|look up|search for|browse and search|search and read|read and search)s? (?:the |all |our |an? |through |and filter |and search |upcoming |in |only |accepted |approved |published )*(?P<what>[\w' -]{3,40})",
 )
 SHUT = re.compile(
     r"\b(?:no public access|nothing (?:is |should be |may be |must be |can be )?(?:public|visible without)|not public|only (?:signed[- ]in )?(?:staff|members|employees|registered users|me|us|we) (?:may|can|should|must|will)? ?(?:use|see|access) (?:it|the (?:system|app|site)|this|everything)"

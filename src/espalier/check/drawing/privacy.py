@@ -19,7 +19,7 @@ MATTERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (r"\b(?:cv|resume|cover letter|applicants?|candidates?)\b", ("application", "applicant", "candidate"), r"\bvote|\belection|\bpublic profile|\breferenda|\bclass representative"),
     (r"\b(?:diary|mood journal|mood tracker|private (?:diary|journal|notes)|gratitude|my (?:weight|sleep|habits|spending))\b", ("entry", "diary entry", "mood", "day", "weigh in", "dream", "habit", "sleep"), r"\bshare|\bpublic|\bfeed\b|\bcommunity|\bgroup\b|\bsite\b"),
     (r"\b(?:orders?|checkout|purchases?)\b", ("order", "purchase", "checkout"), r"\bin order\b|\border of\b|\bwork orders?\b|\bgroup order|\bteam\b"),
-    (r"\b(?:registrations?|enrol\w*|sign[- ]?ups?|rsvps?|registers? for|sign up for)\b", ("registration", "enrolment", "signup", "rsvp"), r"\bsee who|\bwho(?:'s| is| are)? (?:coming|going|in|signed)|\bpotluck|\battendee list|\bparticipants? list|\bpublic register"),
+    (r"\b(?:registrations?|enrol\w*|sign[- ]?ups?|rsvps?|(?:can|to|may|should|and|who) register for|sign up for)\b", ("registration", "enrolment", "signup", "rsvp"), r"\bsee who|\bwho(?:'s| is| are)? (?:coming|going|in|signed)|\bpotluck|\battendee list|\bparticipants? list|\bpublic register"),
     (r"\b(?:complaints?|whistle\w*|incidents?|safeguarding|grievances?|payments?|donors?|members?' (?:data|details))\b", ("complaint", "incident", "concern", "payment", "grievance"), r"\bpublic|\bmap\b|\btransparen|\bcommunity|\bneighbo|\bvisible to (?:all|everyone)|\bfeed\b"),
 )  # fmt: skip
 
