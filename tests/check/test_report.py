@@ -160,3 +160,8 @@ def test_a_drawn_rubric_is_doubted_and_a_given_one_is_not():
     assert judge(text, prompt).doubt == 1
     assert judge(text, rubric=draw(prompt).model_copy(update={"source": "given"})).doubt == 0
     assert judge(text).doubt == 0
+
+
+def test_looks_are_measured_not_right_or_wrong():
+    assert [result(share, group="look").state for share in (0.7, 0.9)] == ["failed", "passed"]
+    assert result(0.9).state == "failed"

@@ -22,6 +22,9 @@ from typing import Any, Literal, Self
 
 GROUPS = ("static", "use", "asked", "browser", "look")
 State = Literal["passed", "failed", "not applicable"]
+ENOUGH = {
+    "look": 0.8
+}  # share from which a check of the group has passed: looks are measured, not right or wrong; else all
 KEPT = 0.95  # of the score, for each unit of weight that is lost
 MOST_MET = 12  # findings of one check that can stand against those not met
 MOST_FINDINGS = 20  # shown of one check; the share counts all
@@ -79,7 +82,7 @@ class Result:
     def state(self) -> State:
         if self.share is None:
             return "not applicable"
-        return "passed" if self.share >= 1 else "failed"
+        return "passed" if self.share >= ENOUGH.get(self.group, 1) else "failed"
 
     @classmethod
     def of(
