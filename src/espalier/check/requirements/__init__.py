@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import lru_cache
 
 from espalier.blueprint.schema import Blueprint
 
@@ -22,6 +23,7 @@ Rubric.model_rebuild()
 __all__ = ["KINDS", "Outline", "Requirement", "Rubric", "draw", "facts"]
 
 
+@lru_cache(maxsize=256)  # several answers to one prompt are judged one after the other
 def draw(prompt: str) -> Rubric:
     """The rubric that a prompt says, by rules. See ../draw.py."""
     from ..draw import draw as drawn

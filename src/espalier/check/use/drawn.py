@@ -1,5 +1,5 @@
 """Which pages are drawn for whom. Drawing is what costs, so that all checks look at the same drawn pages: in a quick look a few
-pages, each for the one person who has most to see there; thoroughly every page for everybody."""
+pages, the first for the one person who has most to see there, others for one of those they are for; thoroughly every page for everybody."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def _draw(subject: Subject) -> Sequence[Drawn]:
     for one in subject.some(others, MOST_PAGES - 1):
         if isinstance(one, str):
             found += [_record(subject, *found_one) for found_one in records_of(subject, one, most=1)]
-        else:
-            found += [_page(subject, one, who) for who in _for_whom(subject, one)]
+        else:  # for one of those it is for: over many apps everybody has their turn
+            found += [_page(subject, one, who) for who in subject.some(openers(subject, one), 1)]
     return found
 
 

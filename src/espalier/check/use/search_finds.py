@@ -14,6 +14,7 @@ from espalier.blueprint.blocks.search import Search
 from ..checks import check
 from ..report import Finding, fine, wrong
 from .drawn import openers
+from .turn import in_turn
 
 if TYPE_CHECKING:
     from espalier.blueprint.schema import Page
@@ -30,6 +31,8 @@ LOOKED_FOR = 1  # words in a quick look, of one person in one kind of record
 @check("use", weight=2, order=-10)
 def search_finds(subject: Subject) -> Iterator[Finding]:
     """A word of a record finds it for those who may read it, and for nobody else."""
+    if not in_turn(subject, "search_finds"):
+        return
     pairs = [(entity, who) for entity in _searched(subject) for who in subject.cast.everybody]
     for entity, who in subject.some(pairs, LOOKED_FOR):
         view = subject.world.of(who)

@@ -41,6 +41,7 @@ def _fitting(subject: Subject) -> list[str]:
         "unique_holds": any(spec.unique or any(field.unique for field in spec.fields.values()) for spec in entities),
         "boards_move": any(block.kind == "board" for block in blocks),
         "edits_save": bool(entities),
+        "search_finds": bool(entities),
         "marks_count": any(field.kind == "marks" for spec in entities for field in spec.fields.values()),
         "automations_run": bool(blueprint.automations),
         "automations_tick": any(trigger.kind in ("before", "after", "every") for trigger in blueprint.automations),
