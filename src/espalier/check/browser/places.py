@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..subject import Subject
 
-MOST = 6
+MOST = 4
 MUCH_LESS = 0.7  # a stranger who sees less than this of what a member sees is not whom a page is for
 
 
