@@ -231,7 +231,10 @@ def check(
         bool, typer.Option("--thorough", help="Try every combination, not a part of those that are alike.")
     ] = False,
     screenshots: Annotated[
-        Path | None, typer.Option(help="Keep pictures of the pages in this folder, at both widths; needs --browser, and --thorough for every page.")
+        Path | None,
+        typer.Option(
+            help="Keep pictures of the pages in this folder, at both widths; needs --browser, and --thorough for every page."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON; a list of reports for several apps.")

@@ -178,7 +178,7 @@ class Driver:
             import playwright.async_api  # noqa: F401
         except ImportError:
             raise NoBrowser(
-                "Looking at apps in a browser needs Playwright. Install it: pip install 'espalier[browser]'"
+                "Looking at apps in a browser needs Playwright. Run bin/setup dev in a clone, or pip install 'espalier[browser]'."
             ) from None
         self.process = os.getpid()
         self.pid = 0
