@@ -119,7 +119,7 @@ def test_a_good_app_passes_every_check(good):
 
 
 def test_pages_are_seen_at_both_widths_with_their_boxes_and_pictures(tmp_path: Path):
-    tried = subject(GOOD)
+    tried = subject(GOOD, thorough=True)
     seen = captures(tried)
     assert {capture.width for capture in seen} == {375, 1440}
     assert {capture.page for capture in seen} >= {"/", "/bench", "/counter", "/clock/1"}
