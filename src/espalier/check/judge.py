@@ -7,7 +7,6 @@ release. In this process and without a limit but time; for apps that may hang or
 from __future__ import annotations
 
 import gc
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,7 +97,10 @@ def _judge(
                 results.append(result)  # one by one: what was found before the end of time is kept
                 subject.in_time()
         if browser and screenshots:
-            subject.notes["screenshots"] = _keep_pictures(subject, screenshots)
+            from .browser.capture import captures, save_screenshots
+
+            subject.doing = "keeping the pictures"
+            subject.notes["screenshots"] = [path.name for path in save_screenshots(captures(subject), screenshots)]
     except OutOfTime:
         unfinished = f"out of time: more than {seconds:g} s, at {subject.doing}"
     except MemoryError:
@@ -126,22 +128,6 @@ def _group(group: str, subject: Subject) -> Iterator[Result]:
             yield from subject.rubric.results(subject)
     for check in checks(group):
         yield check.run(subject)
-
-
-def _keep_pictures(subject: Subject, folder: Path) -> list[str]:
-    """Write the browser's pictures, `PAGE as WHO WIDTH.png`; their names."""
-    from .browser.opening import open_all
-
-    subject.doing = "keeping the pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for opened in open_all(subject):
-        for capture in opened.captures:
-            page, who = (re.sub(r"[^\w-]+", "-", word).strip("-")[:80] for word in (capture.page, capture.who))
-            name = f"{page or 'home'} as {who} {capture.width}.png"
-            (folder / name).write_bytes(capture.screenshot)
-            names.append(name)
-    return names
 
 
 @contextmanager
