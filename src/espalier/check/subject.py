@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -186,6 +187,7 @@ class Subject:
         """What the app answers this person; with the token that a page of the app would have sent. Raises OutOfTime."""
         self.in_time()
         path, _, query = url.partition("#")[0].partition("?")
+        path = unquote(path)  # as a web server does before the app sees it
         if method not in ("GET", "HEAD"):
             self.cast  # noqa: B018  what was seeded must be known before anything changes
             self._changed = True
