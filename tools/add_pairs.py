@@ -106,7 +106,7 @@ def proven(text: str, prompt: str = "") -> tuple[Blueprint, list[str]]:
         raise Refused("slips that the reader put right: " + "; ".join(str(fix) for fix in reading.fixes[:4]))
     browser = any(block.kind == "custom" for page in blueprint.page_list for block in page.blocks)
     report = judge(print_blueprint(blueprint), prompt, browser=browser)
-    faults = [result for result in report.failed if result.group != "asked"]
+    faults = [result for result in report.failed if result.group not in ("asked", "look")]
     if faults:
         raise Refused("; ".join(f"{result.name}: {result.findings[0]}" for result in faults[:4]))
     return blueprint, [result.findings[0].why for result in report.failed if result.group == "asked"]
