@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import httpx
 from .endpoint import Answer, Ask, Stream, whole
 from .errors import EndpointDown, ModelError, PromptTooLong
 from .prompt import render
-from .slots import Slots
+from .slots import Slot, Slots
 from .worker import Options, Worker
 
 SILENT = 20.0  # seconds without a sign of life, of which there is one every five, until a worker counts as hung
@@ -169,21 +169,16 @@ class Embedded:
     ) -> AsyncGenerator[str | Answer, None]:
         tokens = await self._fit(running, ask, text)
         body = self._body(running, ask, text, adapter)
-        left = self.seconds - (time.perf_counter() - start)
-        try:
-            taking = running.slots.take(adapter, text, tokens + ask.sampling.max_tokens)
-            slot = await asyncio.wait_for(taking.__aenter__(), left)
-        except TimeoutError:
-            raise EndpointDown(
-                f"The model was busy with other questions for {self.seconds:g} s. Ask again later."
-            ) from None
         pieces: list[str] = []
         first = 0.0
+        slot: Slot | None = None
         try:
-            async with aclosing(self._events(running, body | {"id_slot": slot.number}, start)) as events:
+            async with self._in_time(start):
+                slot = await running.slots.acquire(adapter, text, tokens + ask.sampling.max_tokens)
+            body["id_slot"] = slot.number
+            async with aclosing(self._events(running, body, start)) as events:
                 async for event in events:
-                    piece = event.get("content", "")
-                    if piece:
+                    if piece := event.get("content", ""):
                         first = first or time.perf_counter() - start
                         pieces.append(piece)
                         yield piece
@@ -192,8 +187,19 @@ class Embedded:
                         return
             raise _Lost(running.worker.last_words()[-300:])
         finally:
-            slot.text = text + "".join(pieces)
-            await taking.__aexit__(None, None, None)
+            if slot:
+                running.slots.release(slot, text + "".join(pieces))
+
+    @asynccontextmanager
+    async def _in_time(self, start: float) -> AsyncIterator[None]:
+        """For a wait without a piece of the answer in it."""
+        try:
+            async with asyncio.timeout(self.seconds - (time.perf_counter() - start)):
+                yield
+        except TimeoutError:
+            raise EndpointDown(
+                f"The model was busy with other questions for {self.seconds:g} s. Ask again later."
+            ) from None
 
     def _body(self, running: _Running, ask: Ask, text: str, adapter: str) -> dict[str, Any]:
         how = ask.sampling

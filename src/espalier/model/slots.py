@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Prefix
@@ -43,9 +41,8 @@ class Slots:
         """Answers under way."""
         return sum(slot.need > 0 for slot in self._slots)
 
-    @asynccontextmanager
-    async def take(self, adapter: str, text: str, need: int) -> AsyncIterator[Slot]:
-        """A slot for a text, once there is one, and room for `need` tokens."""
+    async def acquire(self, adapter: str, text: str, need: int) -> Slot:
+        """A slot for a text, once there is one, and room for `need` tokens. Give it back with `release`."""
         need = max(1, min(need, self._room))
         async with self._turn:
             while not self._fits(need):
@@ -53,11 +50,12 @@ class Slots:
                 await self._changed.wait()
             slot = self._choose(adapter, text)
             slot.adapter, slot.text, slot.need, slot.used = adapter, text, need, next(self._clock)
-        try:
-            yield slot
-        finally:
-            slot.need = 0
-            self._changed.set()
+            return slot
+
+    def release(self, slot: Slot, text: str) -> None:
+        """It is free again. text: what it read and wrote."""
+        slot.text, slot.need = text, 0
+        self._changed.set()
 
     def _fits(self, need: int) -> bool:
         taken = sum(slot.need for slot in self._slots)
@@ -65,7 +63,7 @@ class Slots:
 
     def _choose(self, adapter: str, text: str) -> Slot:
         free = [slot for slot in self._slots if not slot.need]
-        known = {slot.number: len(commonprefix([slot.text, text])) if slot.adapter == adapter else 0 for slot in free}
+        known = {slot.number: Prefix.similarity(slot.text, text) if slot.adapter == adapter else 0 for slot in free}
         best = max(free, key=lambda slot: known[slot.number])
         if known[best.number] >= ALIKE * len(text):
             return best
