@@ -9,12 +9,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 FILE = "espalier.toml"
 PREFIX = "ESPALIER_"
+FOLDERS = {"data", "models", "models_from"}  # in the file: from where it stands
 
 
 class SettingsError(ValueError):
@@ -59,8 +60,35 @@ class Settings(BaseModel):
     )
     smtp_tls: bool = Field(True, description="Insist on an encrypted connection to the mail server.")
     smtp_from: str = Field("", description="The sender of emails, such as `Pawfect <hello@example.com>`.")
+    eval_data: Path = Field(
+        Path("../shared/eval"), description="The folder of evaluation suites that do not come with the package."
+    )
+    core_hour_price: float = Field(
+        0.03, ge=0, description="What an hour of one processor core costs, in dollars; evaluations state costs by it."
+    )
+    model: str = Field(
+        "small", description="What writes blueprints: `small`, `standard`, an adapter, or `http://server/v1#model`."
+    )
+    models: Path | None = Field(
+        None, description="The folder for downloaded models; a folder of the user's own for such things when not given."
+    )
+    models_from: Path | None = Field(
+        None, description="A model file, or a folder of them, that is here already: linked instead of downloaded."
+    )
+    hub: str = Field("", description="The address of a mirror of the Hugging Face hub, to fetch models from.")
+    model_slots: int = Field(4, ge=1, le=64, description="How many answers a model on this machine writes at once.")
+    model_threads: int = Field(
+        0, ge=0, le=512, description="How many threads it takes; 0 is one for each core that may be used."
+    )
+    model_seconds: float = Field(300, gt=0, description="How long a model may take for one answer.")
+    model_key: SecretStr = Field(
+        SecretStr(""), description="The key for a model on a server; better given in the environment than in the file."
+    )
+    model_server: Literal["", "llama.cpp", "vllm"] = Field(
+        "", description="What a server runs, when it can keep answers to a grammar: `llama.cpp` or `vllm`."
+    )
 
-    @field_validator("base_url")
+    @field_validator("base_url", "hub")
     @classmethod
     def _plain_address(cls, value: str) -> str:
         value = value.rstrip("/")
@@ -83,8 +111,8 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file} cannot be read: {error}") from error
         sources = {name: str(file) for name in said}
-        if "data" in said:
-            said["data"] = file.parent / str(said["data"])
+        for name in FOLDERS & said.keys():
+            said[name] = file.parent / Path(str(said[name])).expanduser()
     for name in Settings.model_fields:
         variable = PREFIX + name.upper()
         if value := (environment if environment is not None else os.environ).get(variable):
