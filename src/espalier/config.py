@@ -67,7 +67,9 @@ class Settings(BaseModel):
         0.03, ge=0, description="What an hour of one processor core costs, in dollars; evaluations state costs by it."
     )
     model: str = Field(
-        "small", description="What writes blueprints: `small`, `standard`, an adapter, or `http://server/v1#model`."
+        "",
+        description="What writes blueprints: `small`, `standard`, an adapter, or `http://server/v1#model`; "
+        "when not given, what `espalier models use` was told.",
     )
     models: Path | None = Field(
         None, description="The folder for downloaded models; a folder of the user's own for such things when not given."

@@ -73,17 +73,13 @@ class Embedded:
         self.line_ends_join = line_ends_join
         self.seconds = seconds
         self._options = options or Options()
+        self.context = self._options.context
         self._adapters = dict(adapters or {})
         self._running: _Running | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._starting = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
         self._closed = False
-
-    @property
-    def context(self) -> int:
-        """Tokens of one prompt and its answer."""
-        return self._options.context
 
     @property
     def pid(self) -> int:

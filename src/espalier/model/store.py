@@ -149,9 +149,7 @@ def _fetch(base: Base, settings: Settings, path: Path, tell: Tell) -> None:
             _enough_space(base, part.parent, base.size - had)
             try:
                 with _full_disk(base):
-                    KINDS[source["kind"]](
-                        base, source, part, settings, lambda done, words=words: tell(Progress(words, done, base.size))
-                    )
+                    KINDS[source["kind"]](base, source, part, settings, _told(tell, words, base))
             except Unavailable as error:
                 failures.append(f"{words}: {error}")
                 break
@@ -169,6 +167,10 @@ def _fetch(base: Base, settings: Settings, path: Path, tell: Tell) -> None:
         f"What came so far is kept, so `espalier models pull {base.name}` goes on from there. Without a connection, get "
         f"{base.file} elsewhere and name it: `espalier models pull {base.name} --from FILE`."
     )
+
+
+def _told(tell: Tell, words: str, base: Base) -> Callable[[int], None]:
+    return lambda done: tell(Progress(words, done, base.size))
 
 
 def _words(source: dict[str, object]) -> str:
