@@ -14,7 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gateway": {"model"},
     "data": {"blueprint", "check", "model"},
     "train": {"data", "check", "model"},
-    "evals": {"check", "model"},
+    "evals": {"blueprint", "check", "model"},
     "studio": {"blueprint", "runtime", "check", "model", "gateway", "data"},
     "release": {"blueprint", "runtime", "check", "model", "gateway", "studio", "data", "train", "evals"},
 }

@@ -135,8 +135,6 @@ def changes(before: Blueprint, after: Blueprint) -> list[Change]:
 
 
 def _changes(old: Any, new: Any, way: tuple[str, ...]) -> Iterator[Change]:
-    if old == new and _order(old) == _order(new):
-        return
     if isinstance(old, dict) and isinstance(new, dict):
         yield from (Change("-", (*way, name)) for name in old if name not in new)
         for name, value in new.items():
@@ -151,12 +149,8 @@ def _changes(old: Any, new: Any, way: tuple[str, ...]) -> Iterator[Change]:
         yield from _block_changes(old, new, way)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _item_changes([str(one) for one in old], [str(one) for one in new], way)
-    else:
+    elif old != new:
         yield Change("~", way)
-
-
-def _order(node: Any) -> list[str] | None:
-    return list(node) if isinstance(node, dict) else None
 
 
 def _item_changes(old: list[str], new: list[str], way: tuple[str, ...]) -> Iterator[Change]:

@@ -98,7 +98,10 @@ class At(Wish):
         if sum(map(bool, (self.is_ is not None, self.says, self.gone, self.order, self.same_as))) > 1:
             raise ValueError("say one of is, says, gone, order, same_as")
         if self.says:
-            re.compile(self.says)
+            try:
+                re.compile(self.says)
+            except re.error as error:
+                raise ValueError(f"{self.says} is no pattern: {error}") from error
         return self
 
     def holds(self, both: Both) -> bool:

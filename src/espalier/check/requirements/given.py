@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+from espalier.blueprint.colors import hex_of
+from espalier.blueprint.schema import STYLES
 
 from ..words import Like
 from .base import Requirement, read
+from .color import SLOTS
 
 KINDS_OF_NOW = {"ref": "reference", "colour": "color"}
 TYPES_OF_NOW = {"ref": "reference"}
@@ -33,16 +39,31 @@ def requirement_of(check: dict[str, Any]) -> Requirement:
         case "private" | "public" | "seed":
             said["entity"] = of
         case "colour":
-            said |= {"color": words[0], "slots": check.get("slot", ["primary", "background", "accent"])}
+            looks = list(_looks(words, check.get("slot", list(SLOTS))))
+            if not looks:
+                raise ValueError(f"none of {', '.join(words)} is a colour or a style")
+            said = {**looks[0], "or": looks[1:9]}
         case _:
             raise ValueError(f"{kind!r} is no kind of an evaluation file")
-    if said["kind"] == "color" and said["slots"] == ["style"]:
-        said = {"kind": "style", "style": words[0]}
     if check.get("or"):
-        said["or"] = [requirement_of(other) for other in check["or"]]
+        said["or"] = [*said.get("or", []), *(requirement_of(other) for other in check["or"])]
     found = read({name: value for name, value in said.items() if value is not None})
     assert isinstance(found, Requirement)
     return found
+
+
+def _looks(words: list[str], slots: list[str]) -> Iterator[dict[str, Any]]:
+    """A requirement for each word that is a colour, a style or a mode; patterns of v0, which were tried on hex codes, are left out."""
+    places = [slot for slot in slots if slot in SLOTS]
+    for word in words:
+        if word in ("dark", "light"):
+            yield {"kind": "style", "mode": word}
+        elif word in STYLES:
+            yield {"kind": "style", "style": word}
+        elif places:
+            with suppress(ValueError):
+                hex_of(word)
+                yield {"kind": "color", "color": word, "slots": places}
 
 
 def _like(words: list[str] | None) -> Like | None:
