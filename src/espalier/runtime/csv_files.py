@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
@@ -60,7 +61,8 @@ def export(visit: Visit, entity: str) -> Response:
     writer = csv.writer(out)
     for row in _rows(visit, name):
         writer.writerow([guarded(text) for text in row])
-    headers = {"Content-Disposition": f'attachment; filename="{entity}.csv"'}
+    # Names may be in any letters, and headers are Latin-1.
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(entity, safe='')}.csv"}
     # The mark in front tells spreadsheets that these are Unicode letters.
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from urllib.parse import quote
 
 import pytest
 
+from espalier.runtime.access import Visitor
 from espalier.runtime.csv_files import guarded, unguarded
 from espalier.runtime.visit import Upload
+from tests.runtime.using import User, make
 
 
 def rows(text: str) -> list[list[str]]:
@@ -47,6 +50,16 @@ def test_out_goes_nothing_that_is_not_for_them(player, luthier, stranger):
         assert player.get(f"/violin/export.csv?{query}").status == 404
     found = rows(player.get("/violin/export.csv?page=each-maker&block=1&this=1").text)
     assert {row[0] for row in found[1:]} == {"Alard", "Brookings"}
+
+
+def test_a_file_is_called_like_its_entity_in_any_letters():
+    shop = make(
+        "app: 琴\ndata:\n  小提琴: {名字: text!}\naccess: {小提琴: {read: anyone}}\npages:\n  琴:\n    - table: 小提琴\n"
+    )
+    visitor = User(shop, Visitor())
+    assert visitor.get("/小提琴/export.csv").status == 200
+    assert visitor.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('小提琴')}.csv"
+    shop.close()
 
 
 @pytest.mark.parametrize(
