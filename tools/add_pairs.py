@@ -36,11 +36,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from espalier.blueprint import print_blueprint, read_all  # noqa: E402
-from espalier.blueprint.patch import apply, derive, print_patch, read_patch  # noqa: E402
-from espalier.blueprint.problems import BlueprintError  # noqa: E402
-from espalier.blueprint.schema import Blueprint  # noqa: E402
-from espalier.check.judge import judge  # noqa: E402
+from espalier.blueprint import print_blueprint, read_all
+from espalier.blueprint.patch import apply, derive, print_patch, read_patch
+from espalier.blueprint.problems import BlueprintError
+from espalier.blueprint.schema import Blueprint
+from espalier.check.judge import judge
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 STYLES = ("short", "messy", "formal", "list", "chatty")
