@@ -21,16 +21,19 @@ edits, each part opened by a line of its own:
 A pair is kept when its blueprint is read without a problem, no check of how it works fails (in a real browser too when it has a
 custom block), and every patch applies to it and leaves an app of which the same is true. What is kept is canonical: the
 blueprint as the printer prints it, the patch as `derive` gives it. Everything else is said with its number and line, and the
-exit code is 1. What a rubric drawn from the prompt misses is only told: it may be misheard.
+exit code is 1. What a rubric drawn from the prompt misses is only told: it may be misheard. What was proven once is not proven again
+(a file in the folder for temporary files remembers it), until `--again`.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import hashlib
 import json
 import re
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,6 +99,30 @@ def existing() -> dict[str, dict[str, str]]:
     }
 
 
+class Remembered:
+    """What was proven before, by the hash of the text and the prompt, with what was told of it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.gettempdir()) / "espalier-proven"
+        self.folder.mkdir(exist_ok=True)
+        self.again = False
+
+    def _file(self, text: str, prompt: str) -> Path:
+        return self.folder / hashlib.sha256(f"{text}\0{prompt}".encode()).hexdigest()
+
+    def get(self, text: str, prompt: str) -> list[str] | None:
+        """What was told, None when this was not proven."""
+        file = self._file(text, prompt)
+        return json.loads(file.read_text("utf-8")) if file.is_file() and not self.again else None
+
+    def put(self, text: str, prompt: str, told: list[str]) -> None:
+        """It is proven."""
+        self._file(text, prompt).write_text(json.dumps(told), "utf-8")
+
+
+remembered = Remembered()
+
+
 def proven(text: str, prompt: str = "") -> tuple[Blueprint, list[str]]:
     """The blueprint, and what it misses of the prompt's drawn rubric. Raises Refused."""
     reading = read_all(text)
@@ -104,12 +131,17 @@ def proven(text: str, prompt: str = "") -> tuple[Blueprint, list[str]]:
         raise Refused("; ".join(str(problem) for problem in reading.problems[:4]))
     if reading.fixes:
         raise Refused("slips that the reader put right: " + "; ".join(str(fix) for fix in reading.fixes[:4]))
+    told = remembered.get(text, prompt)
+    if told is not None:
+        return blueprint, told
     browser = any(block.kind == "custom" for page in blueprint.page_list for block in page.blocks)
     report = judge(print_blueprint(blueprint), prompt, browser=browser)
     faults = [result for result in report.failed if result.group not in ("asked", "look")]
     if faults:
         raise Refused("; ".join(f"{result.name}: {result.findings[0]}" for result in faults[:4]))
-    return blueprint, [result.findings[0].why for result in report.failed if result.group == "asked"]
+    told = [result.findings[0].why for result in report.failed if result.group == "asked"]
+    remembered.put(text, prompt, told)
+    return blueprint, told
 
 
 def kept(entry: Entry, known: dict[str, dict[str, str]]) -> tuple[dict[str, object], list[str]]:
@@ -161,7 +193,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--again", action="store_true", help="prove also what was proven before")
     options = parser.parse_args()
+    remembered.again = options.again
     known, lines, refused = existing(), [], 0
     for number, entry in enumerate(entries(options.source.read_text("utf-8")), 1):
         place = f"entry {number}, line {entry.line}"
