@@ -17,6 +17,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from espalier.evals.commands import evaluate
+from espalier.train.commands import commands as train
+
 if TYPE_CHECKING:
     from espalier.blueprint.problems import Problem
     from espalier.config import Settings
@@ -37,6 +40,9 @@ Start with:  [bold]espalier new bakery[/]  and then  [bold]espalier serve bakery
 )
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+cli.command("eval")(evaluate)
+cli.add_typer(train)
 
 Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
 Files = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]

@@ -95,7 +95,7 @@ def seconds(outcome: Outcome) -> float | None:
 
 
 def first(outcome: Outcome) -> float | None:
-    return outcome.seconds.get("first section")
+    return outcome.seconds.get("section")
 
 
 APPS: tuple[Metric, ...] = (

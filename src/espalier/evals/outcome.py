@@ -92,14 +92,14 @@ def read(file: Path) -> Iterator[Outcome]:
     """The outcomes of a file. A last line that was broken off, when a run was killed, is passed over."""
     if not file.is_file():
         return
-    lines = file.read_text("utf-8").splitlines()
-    for at, line in enumerate(lines, 1):
+    *lines, rest = file.read_bytes().split(b"\n")  # not splitlines: texts may hold what it takes for the end of a line
+    for at, line in enumerate([*lines, rest], 1):
         if not line.strip():
             continue
         try:
-            yield Outcome.of(line)
+            yield Outcome.of(line.decode())
         except ValueError:
-            if at < len(lines):
+            if at <= len(lines):
                 raise ValueError(f"{file}, line {at} is damaged; take the line out to have it asked again") from None
 
 

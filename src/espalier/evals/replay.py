@@ -1,7 +1,7 @@
 """Recorded answers as an endpoint: `replay:FILE`. For answers that were made elsewhere, and for tests of all that is around a model.
 
 Each line of the file is {"prompt": TEXT, "answer": TEXT}, for an edit {"request": TEXT, "answer": TEXT}, where prompt or request is what
-is asked last; besides "tokens_in", "tokens_out" and "seconds", where they are known. Several answers to the same question are
+is asked last; besides "tokens_in" and "tokens_out", where they are known. Several answers to the same question are
 given one after the other.
 """
 
@@ -32,7 +32,7 @@ class Replay:
         self._answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._given: dict[str, int] = defaultdict(int)
         try:
-            lines = file.read_text("utf-8").splitlines()
+            lines = file.read_text("utf-8").split("\n")
         except OSError as error:
             raise ModelMissing(f"{file} cannot be read: {error.strerror}. It should hold recorded answers.") from None
         for at, line in enumerate(lines, 1):
@@ -62,15 +62,8 @@ class Replay:
         text = said["answer"].removeprefix(ask.begun)
         for at in range(0, len(text), PIECE):
             yield text[at : at + PIECE]
-        seconds = float(said.get("seconds", 0))
-        yield Answer(
-            text,
-            tokens_in=int(said.get("tokens_in", 0)),
-            tokens_out=int(said.get("tokens_out", 0)),
-            seconds=seconds,
-            first=seconds / 10,
-            model=self.name,
-        )
+        tokens_in, tokens_out = int(said.get("tokens_in", 0)), int(said.get("tokens_out", 0))
+        yield Answer(text, tokens_in=tokens_in, tokens_out=tokens_out, model=self.name)
 
     async def complete(self, ask: Ask) -> Answer:
         return await whole(self.stream(ask))

@@ -53,9 +53,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Suite:
-    """Its cases, and the hash of the files that they stand in."""
+    """Its cases, and the hash of the files that they stand in. title: what it is called in a report."""
 
     name: str
+    title: str
     about: str
     cases: tuple[Case, ...]
     digest: str
@@ -69,6 +70,7 @@ class Suite:
 class Known:
     """A suite that has a name: its files (those with a `?` may be missing), and how a line of them is read."""
 
+    title: str
     about: str
     files: tuple[str, ...]
     read: Callable[[dict[str, Any]], Case]
@@ -101,18 +103,19 @@ def _webgen(line: dict[str, Any]) -> Case:
 
 KNOWN: dict[str, Known] = {
     "heldout": Known(
+        "Held-out apps",
         "domains that no training data touches: a part written by hand, and one made by the generator",
         ("heldout_written.jsonl", "heldout_generated.jsonl?"),
         _plain,
     ),
-    "heldout_written": Known("the part of heldout that was written by hand", ("heldout_written.jsonl",), _plain),
-    "heldout_generated": Known("the part of heldout that the generator made", ("heldout_generated.jsonl",), _plain),
-    "dev": Known("thirty prompts in three styles with rubrics made by hand", ("dev.jsonl",), _dev, elsewhere=True),
-    "gallery": Known("one prompt for each app of the gallery; rubrics are drawn from the prompts", ("gallery.jsonl",), _plain),
+    "heldout_written": Known("Held-out apps, written", "the part of heldout that was written by hand", ("heldout_written.jsonl",), _plain),
+    "heldout_generated": Known("Held-out apps, generated", "the part of heldout that the generator made", ("heldout_generated.jsonl",), _plain),
+    "dev": Known("Dev apps", "thirty prompts in three styles with rubrics made by hand", ("dev.jsonl",), _dev, elsewhere=True),
+    "gallery": Known("Gallery apps", "one prompt for each app of the gallery; rubrics are drawn from the prompts", ("gallery.jsonl",), _plain),
     "webgen": Known(
-        "instructions of WebGen-Bench; rubrics are drawn from the prompts", ("webgen-dev.jsonl",), _webgen, elsewhere=True
+        "WebGen apps", "instructions of WebGen-Bench; rubrics are drawn from the prompts", ("webgen-dev.jsonl",), _webgen, elsewhere=True
     ),
-    "edits": Known("requests to change an app: is just that done, and nothing else?", ("edits.jsonl",), _plain),
+    "edits": Known("Edits", "requests to change an app: is just that done, and nothing else?", ("edits.jsonl",), _plain),
 }  # fmt: skip
 
 
@@ -123,7 +126,7 @@ def load(name: str, elsewhere: Path = ELSEWHERE) -> Suite:
         file = Path(name)
         if not file.is_file():
             raise SuiteError(f"`{name}` is no suite and no file. The suites: {', '.join(KNOWN)}.")
-        return _read(file.stem, f"from {file.name}", [file], _plain)
+        return _read(file.stem, file.stem.replace("_", " "), f"from {file.name}", [file], _plain)
     folder = elsewhere if known.elsewhere else FOLDER
     files = [folder / file.removesuffix("?") for file in known.files]
     found = [file for file in files if file.is_file()]
@@ -137,15 +140,15 @@ def load(name: str, elsewhere: Path = ELSEWHERE) -> Suite:
             "say in which folder it is with the setting `eval_data`" if known.elsewhere else "it belongs to the package"
         )
         raise SuiteError(f"The suite `{name}` needs {missing[0]}, which is not there: {hint}.")
-    return _read(name, known.about, found, known.read)
+    return _read(name, known.title, known.about, found, known.read)
 
 
-def _read(name: str, about: str, files: Iterable[Path], read: Callable[[dict[str, Any]], Case]) -> Suite:
+def _read(name: str, title: str, about: str, files: Iterable[Path], read: Callable[[dict[str, Any]], Case]) -> Suite:
     mark, cases = hashlib.sha256(), []
     for file in files:
         text = file.read_text("utf-8")
         mark.update(text.encode())
-        for at, line in enumerate(text.splitlines(), 1):
+        for at, line in enumerate(text.split("\n"), 1):
             if not line.strip():
                 continue
             try:
@@ -160,4 +163,4 @@ def _read(name: str, about: str, files: Iterable[Path], read: Callable[[dict[str
         raise SuiteError(f"The suite `{name}` has two cases of the same id.")
     if len({case.is_edit for case in cases}) > 1:
         raise SuiteError(f"The suite `{name}` mixes apps and edits; put them into two files.")
-    return Suite(name, about, tuple(cases), mark.hexdigest()[:16])
+    return Suite(name, title, about, tuple(cases), mark.hexdigest()[:16])
