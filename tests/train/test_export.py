@@ -37,9 +37,12 @@ def test_llama_cpp_and_pytorch_agree(adapted, base_file, tmp_path):
 
 def test_rows_in_the_wrong_order_would_be_noticed(adapted, base_file, tmp_path, monkeypatch):
     model, tokenizer = adapted
+    file = export.export(weights_of(model), 64, base_file, tmp_path / "right.gguf")
+    right = agreement(model, tokenizer, base_file, file, PROMPTS)
     monkeypatch.setattr(export, "PERMUTED", {})
-    file = export.export(weights_of(model), 64, base_file, tmp_path / "adapter.gguf")
-    assert agreement(model, tokenizer, base_file, file, PROMPTS).difference > 0.15
+    file = export.export(weights_of(model), 64, base_file, tmp_path / "wrong.gguf")
+    wrong = agreement(model, tokenizer, base_file, file, PROMPTS)
+    assert wrong.difference > 2 * right.difference
 
 
 def test_a_weight_without_a_place_is_named(base_file, tmp_path):

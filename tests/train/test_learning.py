@@ -16,6 +16,7 @@ from espalier.train.sequences import pack, tree_of
 from .conftest import SAMPLES
 
 MACHINE = Machine("cpu", 1, torch.float32, 1e11, 1 << 33)
+PAIRS = SAMPLES[:2] * 3
 QUICK = Recipe(rank=4, alpha=8, rate=5e-3, row=256, others=0, compiled=False)
 
 
@@ -70,14 +71,13 @@ def weights(folder):
 def whole(base_file, tmp_path_factory):
     """A run of a dozen steps over three pairs, from beginning to end."""
     folder = tmp_path_factory.mktemp("whole")
-    return folder, sft.train(folder, base_file, SAMPLES[:2], QUICK, MACHINE, tokens=2600)
+    return folder, sft.train(folder, base_file, PAIRS, QUICK, MACHINE, tokens=1e6)
 
 
 def test_a_run_learns(whole):
     folder, position = whole
-    assert losses(folder)[-1] < 0.5 * losses(folder)[0]
-    assert set(position.samples) == {0, 1}
-    assert len(position.samples) == 10
+    assert losses(folder)[-1] < 0.6 * losses(folder)[0]
+    assert sorted(position.samples) == sorted([*range(6)] * 5)
 
 
 class Killed(Exception):
@@ -96,9 +96,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(whole, base_file, tmp_path,
     with monkeypatch.context() as patched:
         patched.setattr(sft.Watch, "on_save", kill)
         with pytest.raises(Killed):
-            sft.train(tmp_path, base_file, SAMPLES[:2], QUICK, MACHINE, tokens=2600)
+            sft.train(tmp_path, base_file, PAIRS, QUICK, MACHINE, tokens=1e6)
     assert sft.read_position(sft.last_checkpoint(tmp_path / "checkpoints")).steps == 3
-    position = sft.train(tmp_path, base_file, SAMPLES[:2], QUICK, MACHINE, tokens=2600)
+    position = sft.train(tmp_path, base_file, PAIRS, QUICK, MACHINE, tokens=1e6)
     folder, uninterrupted = whole
     assert sorted(position.samples) == sorted(uninterrupted.samples)
     mine, theirs = weights(tmp_path), weights(folder)
@@ -106,6 +106,6 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(whole, base_file, tmp_path,
 
 
 def test_a_run_whose_time_is_over_ends_with_what_it_has(base_file, tmp_path):
-    position = sft.train(tmp_path, base_file, SAMPLES[:2], QUICK, MACHINE, budget=2.0, tokens=200_000)
+    position = sft.train(tmp_path, base_file, PAIRS, QUICK, MACHINE, budget=2.0, tokens=200_000)
     assert 1 <= position.steps < 60
     assert weights(tmp_path)
