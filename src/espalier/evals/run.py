@@ -36,7 +36,7 @@ def opened(name: str, settings: Settings) -> Endpoint:
 
 
 def plan_of(suites: Sequence[Suite], how: How, limit: int, seed: int) -> Plan:
-    return Plan({suite.name: suite.digest for suite in suites}, asdict(how), limit, seed)
+    return Plan({suite.source: suite.digest for suite in suites}, asdict(how), limit, seed)
 
 
 def limited(suite: Suite, limit: int, seed: int) -> Suite:

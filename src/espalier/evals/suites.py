@@ -53,9 +53,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Suite:
-    """Its cases, and the hash of the files that they stand in. title: what it is called in a report."""
+    """Its cases, and the hash of the files that they stand in. source: its name or its path, as `load` takes it; title: what it is called in
+    a report."""
 
     name: str
+    source: str
     title: str
     about: str
     cases: tuple[Case, ...]
@@ -126,7 +128,7 @@ def load(name: str, elsewhere: Path = ELSEWHERE) -> Suite:
         file = Path(name)
         if not file.is_file():
             raise SuiteError(f"`{name}` is no suite and no file. The suites: {', '.join(KNOWN)}.")
-        return _read(file.stem, file.stem.replace("_", " "), f"from {file.name}", [file], _plain)
+        return _read(file.stem, name, file.stem.replace("_", " "), f"from {file.name}", [file], _plain)
     folder = elsewhere if known.elsewhere else FOLDER
     files = [folder / file.removesuffix("?") for file in known.files]
     found = [file for file in files if file.is_file()]
@@ -140,10 +142,12 @@ def load(name: str, elsewhere: Path = ELSEWHERE) -> Suite:
             "say in which folder it is with the setting `eval_data`" if known.elsewhere else "it belongs to the package"
         )
         raise SuiteError(f"The suite `{name}` needs {missing[0]}, which is not there: {hint}.")
-    return _read(name, known.title, known.about, found, known.read)
+    return _read(name, name, known.title, known.about, found, known.read)
 
 
-def _read(name: str, title: str, about: str, files: Iterable[Path], read: Callable[[dict[str, Any]], Case]) -> Suite:
+def _read(
+    name: str, source: str, title: str, about: str, files: Iterable[Path], read: Callable[[dict[str, Any]], Case]
+) -> Suite:
     mark, cases = hashlib.sha256(), []
     for file in files:
         text = file.read_text("utf-8")
@@ -163,4 +167,4 @@ def _read(name: str, title: str, about: str, files: Iterable[Path], read: Callab
         raise SuiteError(f"The suite `{name}` has two cases of the same id.")
     if len({case.is_edit for case in cases}) > 1:
         raise SuiteError(f"The suite `{name}` mixes apps and edits; put them into two files.")
-    return Suite(name, title, about, tuple(cases), mark.hexdigest()[:16])
+    return Suite(name, source, title, about, tuple(cases), mark.hexdigest()[:16])

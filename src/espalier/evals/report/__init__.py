@@ -73,18 +73,18 @@ def write(
         sections=[
             {
                 **_drawn(one, pictures, int(plan.get("seed", 0))),
-                "command": command(plan, [one.suite.name], endpoints, baseline, str(folder.path)),
+                "command": command(plan, [one.suite.source], endpoints, baseline, str(folder.path)),
             }
             for one in sections
         ],
         now=datetime.now(UTC).strftime("%-d %B %Y, %H:%M UTC"),
         loads=_loads(sections),
-        command=command(plan, [suite.name for suite in suites], endpoints, baseline, str(folder.path)),
+        command=command(plan, [suite.source for suite in suites], endpoints, baseline, str(folder.path)),
         again=f"espalier eval --out {folder.path} --report-only",
         style=Markup((HERE / "page.css").read_text("utf-8")),  # noqa: S704
     )
     (folder.path / TABLE).write_text(
-        table(sections, command(plan, [suite.name for suite in suites], endpoints, baseline, "OUT")), "utf-8"
+        table(sections, command(plan, [suite.source for suite in suites], endpoints, baseline, "OUT")), "utf-8"
     )
     path = folder.path / REPORT
     path.write_text(page, "utf-8")
