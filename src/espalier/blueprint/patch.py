@@ -10,6 +10,7 @@ Two keys go beyond RFC 7396, because a blueprint's order matters and data must f
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from .printer import print_tree
@@ -47,6 +48,8 @@ def derive(before: Blueprint, after: Blueprint, renames: dict[str, str] | None =
     old, new = before.model_dump(), after.model_dump()
     patch |= _difference(old, new)
     merged = _merge(old, {key: value for key, value in patch.items() if key != "rename"})
+    with suppress(BlueprintError):  # what has its fixed order anyway (rules behind fields) needs not be said
+        merged = read_tree(merged).model_dump()
     orders: dict[str, list[str]] = {}
     _orders(merged, new, (), orders)
     if orders:

@@ -1,0 +1,132 @@
+"""What an app is called and how it looks. Says colours, a style and a given name to the draft."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from espalier.check.requirements import KINDS
+from espalier.check.words import Like
+
+from .draft import Draft
+
+# Colours of components with backgrounds they go with. People name both; the platform mends contrast.
+PRIMARY = (
+    "teal navy indigo steelblue seagreen darkgreen forestgreen olive olivedrab darkolivegreen sienna saddlebrown chocolate peru "
+    "darkgoldenrod goldenrod orange darkorange orangered tomato coral crimson firebrick darkred brown maroon indianred rosybrown hotpink "
+    "deeppink palevioletred mediumvioletred purple rebeccapurple darkviolet mediumpurple slateblue darkslateblue royalblue mediumblue "
+    "midnightblue dodgerblue deepskyblue cornflowerblue cadetblue darkcyan lightseagreen mediumseagreen limegreen slategray "
+    "darkslategray dimgray plum orchid darkmagenta darkturquoise mediumaquamarine red green blue"
+).split()
+LIGHT = (
+    "white ivory snow linen seashell floralwhite ghostwhite whitesmoke mintcream honeydew azure aliceblue lavender lavenderblush mistyrose "
+    "beige oldlace antiquewhite cornsilk lemonchiffon lightyellow papayawhip bisque lightcyan lightblue powderblue gainsboro"
+).split()
+DARK = ("black", "midnightblue", "#111827", "#0f172a", "#1a1a1a", "#121212", "darkslategray", "#1e1b2e")
+# Words that people use for a colour, and what they mean.
+PLAIN = {
+    "green": ("seagreen", "forestgreen", "mediumseagreen", "green"), "blue": ("royalblue", "steelblue", "dodgerblue", "blue"),
+    "red": ("firebrick", "crimson", "red"), "yellow": ("gold", "goldenrod"), "orange": ("orange", "darkorange"), "pink": ("hotpink", "palevioletred"),
+    "purple": ("purple", "rebeccapurple", "mediumpurple"), "brown": ("saddlebrown", "sienna"), "turquoise": ("darkturquoise", "lightseagreen"),
+    "dark green": ("darkgreen",), "dark blue": ("darkblue", "navy"), "dark red": ("darkred",), "light blue": ("lightskyblue", "skyblue"),
+    "grey": ("slategray", "dimgray"), "burgundy": ("#800020",), "mustard": ("#d4a017",), "terracotta": ("#c65d3b",), "sage green": ("#8a9a5b",),
+    "navy blue": ("navy",), "teal": ("teal",), "sky blue": ("skyblue",), "olive green": ("olive",), "lilac": ("#b497d6",), "rust": ("#b7410e",),
+    "forest green": ("forestgreen",), "coral": ("coral",), "gold": ("goldenrod",), "violet": ("blueviolet",), "mint": ("#3eb489",),
+}  # fmt: skip
+WORDS = {
+    "friendly": ("friendly", "warm and friendly", "welcoming"), "minimal": ("minimal", "clean and simple", "plain", "minimalist"),
+    "bold": ("bold", "strong and bold"), "elegant": ("elegant", "classy", "refined"), "playful": ("playful", "fun", "cheerful"),
+    "corporate": ("corporate", "businesslike", "professional", "serious"), "editorial": ("editorial", "like a magazine"),
+    "retro": ("retro", "vintage", "old-school"),
+}  # fmt: skip
+FITTING = {"site": ("friendly", "elegant", "minimal", "bold", "playful", "editorial", "retro"), "team": ("corporate", "minimal", "bold"),
+           "own": ("minimal", "friendly", "playful", "elegant"), "club": ("friendly", "playful", "retro", "minimal")}  # fmt: skip
+# Whether the words of a style are among those that the style stands near to; only these are demanded by the rubric.
+OFTEN = {"short": 0.12, "messy": 0.45, "formal": 0.75, "list": 0.6, "chatty": 0.5}
+
+
+def dress(draft: Draft) -> None:
+    """Fill in the app's name, the sentence about it and its theme."""
+    app = _invented(draft) if draft.chance(0.3) else draft.pick(draft.domain.names)
+    head: dict[str, Any] = {"app": app, "about": draft.pick(draft.domain.about), "theme": _theme(draft)}
+    if draft.chance(0.3 if draft.size > 1 else 0.08):
+        draft.tell("name", KINDS["text"](like=Like.of(app), title=True), must=True, app=app)
+    draft.tree = head | draft.tree
+
+
+def _theme(draft: Draft) -> dict[str, str]:
+    theme: dict[str, str] = {}
+    said = draft.chance(OFTEN[draft.style])
+    dark = draft.chance(0.12)
+    if said and draft.chance(0.5) and not dark:
+        word = draft.pick(sorted(PLAIN))
+        theme["primary"] = draft.pick(PLAIN[word])
+        theme["background"] = draft.pick(LIGHT) if draft.chance(0.4) else "white"
+        draft.tell("color", KINDS["color"](color=theme["primary"]), must=True, color=word)
+    else:
+        theme["primary"] = draft.pick(PRIMARY)
+        theme["background"] = draft.pick(DARK) if dark else draft.pick(LIGHT)
+        if said:
+            if dark and theme["background"].startswith("#"):
+                draft.tell("dark_color", KINDS["style"](mode="dark"), KINDS["color"](color=theme["primary"]), must=True, color=spaced(theme["primary"]))
+            else:
+                draft.tell(
+                    "colors",
+                    KINDS["color"](color=theme["primary"], slots=("primary",)),
+                    KINDS["color"](color=theme["background"], slots=("background",)),
+                    must=True, primary=_as_said(draft, theme["primary"]), background=_as_said(draft, theme["background"]),
+                )  # fmt: skip
+        elif dark:
+            draft.tell("dark", KINDS["style"](mode="dark"), must=True)
+    if draft.chance(0.15):
+        theme["accent"] = draft.pick(PRIMARY)
+        if said and theme["accent"] != theme["primary"]:
+            draft.tell("accent", KINDS["color"](color=theme["accent"], slots=("accent",)), must=True, color=_as_said(draft, theme["accent"]))
+    theme["style"] = draft.pick(FITTING[draft.audience])
+    if draft.chance(0.3):
+        draft.tell("style", KINDS["style"](style=theme["style"]), must=True, style=draft.pick(WORDS[theme["style"]]))
+    if dark:
+        theme["mode"] = "dark"
+    return {key: theme[key] for key in ("primary", "background", "accent", "style", "mode") if key in theme}
+
+
+def _as_said(draft: Draft, color: str) -> str:
+    """A colour as a person writes it: `steel blue` for steelblue, often."""
+    return color if color.startswith("#") or draft.chance(0.4) else spaced(color)
+
+
+def spaced(color: str) -> str:
+    """A CSS colour name in words."""
+    parts = "light medium dark pale deep mid dim midnight royal steel slate sea sky forest olive floral ghost white antique lemon old mint powder corn cadet corn flower".split()
+    pattern = r"^(light|medium|dark|pale|deep|dim|midnight|royal|steel|sea|sky|forest|floral|ghost|antique|lemon|old|mint|powder|cadet|cornflower|saddle|rosy|indian|dodger|alice|misty|hot|lavender(?=blush)|orange(?=red)|rebecca|lime(?=green)|spring|slate(?=blue|gray)|papaya|fire|white(?=smoke)|olive(?=drab))(\w+)$"
+    del parts
+    found = re.match(pattern, color)
+    return f"{found[1]} {spaced(found[2])}" if found else color
+
+
+ADJECTIVES = (
+    "Amber Birch Blue Bright Cedar Clear Clover Copper Corner Crooked Daily Early Elm First Fern Golden Good Green Grey Happy Hazel Hidden Hill "
+    "Honest Juniper Kind Lantern Late Little Long Maple Meadow Merry Mill Moss New North Old Open Orchard Paper Pebble Pine Plain Quick Quiet Red "
+    "River Rowan Silver Slow Small South Stone Sunny Swift Tall Thistle Three True Twin Velvet Warm West White Wild Willow Winter"
+).split()
+
+
+def _invented(draft: Draft) -> str:
+    """A name nobody has: it can only be copied."""
+    noun = draft.pick(draft.domain.names).split()[-1] if draft.chance(0.3) else draft.lead.words.title()
+    shape = draft.rng.random()
+    first = draft.pick(ADJECTIVES)
+    if shape < 0.45:
+        return f"{first} {noun}"
+    if shape < 0.65:
+        return f"{first}{draft.pick(('field', 'wood', 'brook', 'gate', 'bridge', 'side', 'stead', 'well', 'croft'))} {noun}".replace("  ", " ")
+    if shape < 0.8:
+        return f"{draft.pick(SURNAMES)}'s {noun}"
+    return f"{draft.pick(SURNAMES)} & {draft.pick(SURNAMES)}" if draft.audience == "site" else f"{noun} {draft.pick(('Book', 'Log', 'Desk', 'Board', 'Hub', 'Room', 'List'))}"
+
+
+SURNAMES = (
+    "Abara Aldrin Bajwa Brandt Calloway Castellan Dahl Devlin Emery Farrow Fennimore Galante Hadley Hollis Ibarra Iversen Jansen Kettering Kowal "
+    "Lindqvist Lorimer Maddox Marchetti Nakata Novak Okafor Orsini Pascoe Petrov Quill Ramires Rowntree Sandoval Sorensen Takeda Tolliver Ueda "
+    "Vasquez Verhoeven Whitlock Wren Yilmaz Zeller"
+).split()

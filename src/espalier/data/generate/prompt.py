@@ -1,0 +1,295 @@
+"""From a draft's statements to a prompt, in one of five styles: which of them are said, in what words, in what order."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from espalier.blueprint.names import plural
+from espalier.check.requirements import KINDS, Requirement
+from espalier.check.words import Like
+
+from .draft import Draft, EntityDraft, FieldDraft, Statement
+from .entities import needs_of
+from .noise import hurried
+
+CHOICE = re.compile(r"\[([^\[\]]*)\]")
+LAST = ("name", "colors", "color", "dark_color", "dark", "accent", "style")
+VOICE = {"short": "noun", "formal": "plain", "list": "bullet", "messy": "casual", "chatty": "plain"}
+MIXED = 0.35  # of the sentences of a chatty prompt are casual
+
+
+@cache
+def phrases() -> dict[str, dict[str, list[str]]]:
+    return yaml.load((resources.files(__package__) / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader)  # type: ignore[no-any-return]
+
+
+def write(draft: Draft) -> tuple[str, list[Requirement]]:
+    """The prompt, and what it demands."""
+    chosen = _chosen(draft)
+    needs: list[Requirement] = []
+    sentences: list[str] = []
+    if draft.style == "short":
+        return _short(draft, chosen)
+    fields_said: set[tuple[str, str]] = set()
+    body: list[tuple[str, str]] = []  # (entity, sentence)
+    for entity in draft.entities.values():
+        sentence, demands = _entity(draft, entity, fields_said)
+        if sentence:
+            body.append((entity.kind.key, sentence))
+            needs += demands
+    roles = [one for one in chosen if one.kind == "role"]
+    rest = [one for one in chosen if one.kind not in LAST and one not in roles]
+    if len(roles) > 1 and draft.chance(0.7):
+        words = [one.slots["role"] for one in roles]
+        body.append(("roles", say(draft, "roles", roles=listed([many(w) for w in words], draft), any=listed(words, draft, "or"), count=number(len(words)))))
+        needs += [need for one in roles for need in one.needs]
+    else:
+        rest = roles + rest
+    by_entity = draft.chance(0.6)
+    for one in rest:
+        slots = _slots(draft, one)
+        if one.kind == "flow" and (one.about, one.slots["field"]) in fields_said:
+            continue
+        sentence = say(draft, one.kind, **slots)
+        at = max((at for at, (about, _) in enumerate(body) if about == one.about), default=len(body) - 1) if by_entity and one.about else len(body) - 1
+        body.insert(at + 1, (one.about, sentence))
+        needs += one.needs
+    if not by_entity and draft.chance(0.5):
+        head, tail = body[: len(draft.entities)], body[len(draft.entities) :]
+        draft.rng.shuffle(tail)
+        body = head + tail
+    look = [one for one in chosen if one.kind in LAST]
+    draft.rng.shuffle(look)
+    last = [say(draft, one.kind, **_slots(draft, one)) for one in look]
+    needs += [need for one in look for need in one.needs]
+    sentences = [sentence for _, sentence in body]
+    if look and draft.chance(0.12):
+        sentences = [*last, *sentences]
+    else:
+        sentences += last
+    return _joined(draft, _opening(draft), sentences), _distinct(needs)
+
+
+def _chosen(draft: Draft) -> list[Statement]:
+    """What is said: all that nobody would guess, and some of the rest."""
+    share = {"short": 0.0, "messy": 0.22, "formal": 0.45, "list": 0.35, "chatty": 0.3}[draft.style]
+    return [one for one in draft.statements if one.must or draft.chance(share)]
+
+
+def _short(draft: Draft, chosen: list[Statement]) -> tuple[str, list[Requirement]]:
+    text = _opening(draft)
+    needs: list[Requirement] = []
+    nouns = []
+    for one in chosen:
+        table = phrases()[one.kind]
+        if "noun" not in table:
+            continue
+        nouns.append(expand(draft, draft.pick(table["noun"]), _slots(draft, one)))
+        needs += one.needs
+    for one in nouns:
+        join = ", " if re.match(r"(in|called|just|only|members|internal|dark|private|with)\b", one) or draft.chance(0.4) else draft.pick((" with ", ", with ", " and "))
+        text += join + one
+    if draft.chance(0.35):
+        text = text[:1].upper() + text[1:]
+    if draft.chance(0.12):
+        text += "."
+    if draft.chance(0.25):
+        text = hurried(text, draft.rng, 0.5)
+    lead = draft.lead
+    if lead.words in text.lower() or lead.many in text.lower():
+        needs.insert(0, KINDS["entity"](like=Like.of(lead.words)))
+    return text, _distinct(needs)
+
+
+def _opening(draft: Draft) -> str:
+    does, called, we = draft.pick(draft.purpose.does), draft.pick(draft.domain.called), draft.pick(draft.domain.we)
+    slots = {"does": does, "called": called, "we": we, "a_does": article(does), "a_called": article(called)}
+    return expand(draft, draft.pick(phrases()["open"][draft.style]), slots)
+
+
+def _entity(draft: Draft, entity: EntityDraft, said: set[tuple[str, str]]) -> tuple[str, list[Requirement]]:
+    """A sentence about an entity and its fields. Fields that are not named are those anybody would expect."""
+    if entity.function in ("inbox", "review", "idea") and draft.chance(0.7):
+        return "", []
+    needs: list[Requirement] = [KINDS["entity"](like=Like.of(entity.words))]
+    rare = [one for one in entity.fields.values() if not one.kind.core and not one.kind.computed]
+    bare = not rare and draft.chance(0.35)
+    if bare:
+        if entity is draft.lead and draft.chance(0.5):
+            return "", []
+        return say(draft, "entity_bare", **_of(entity)), needs
+    named = []
+    words = []
+    for one in entity.fields.values():
+        if one.kind.computed:
+            continue
+        if one.kind.flow:
+            if draft.chance(0.5):
+                continue
+            said.add((entity.kind.key, one.words))
+        named.append(one)
+    if draft.chance(0.4):
+        draft.rng.shuffle(named)
+    for one in named:
+        words.append(_field(draft, entity, one))
+        needs += needs_of(draft, entity, one)
+        if " required" in words[-1]:
+            needs[-1] = needs[-1].model_copy(update={"required": True})
+    return say(draft, "entity", fields=listed(words, draft), **_of(entity)), needs
+
+
+def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
+    words, kind = one.words, one.kind
+    formal = draft.style in ("formal", "list")
+    if one.choices:
+        values = [value if (value[:1].isupper() and formal and draft.chance(0.7)) or any(c.isupper() for c in value[1:]) else value.lower() for value in one.choices]
+        shape = draft.rng.random()
+        if shape < 0.55:
+            return f"{words} ({listed(values, draft, draft.pick(('or', 'or', 'and', '')))})"
+        if shape < 0.8 or not formal:
+            return f"{words} {'/'.join(values)}" if draft.chance(0.4) else f"{words}: {listed(values, draft, 'or')}" if draft.style == "list" else f"{words} ({'/'.join(values)})"
+        return f"{words} with the values {listed(values, draft, 'and')}"
+    parameter = re.match(r"\w+!? (\S+)", one.type)
+    extra = parameter[1] if parameter and parameter[1] not in ("=", "unique", "owner", "part") else ""
+    if ".." in extra:
+        low, high = extra.split("..")
+        words = f"{words} ({low} to {high})" if draft.chance(0.6) else f"{words} from {low} to {high}" if draft.chance(0.6) else words
+    elif extra:
+        words = f"{words} in {extra}" if draft.chance(0.6) else f"{words} ({extra})"
+    match kind.kind:
+        case "bool" if draft.chance(0.5):
+            return draft.pick((f"whether {words}", f"{words} yes/no", f"{words} or not", f"{words} (yes or no)"))
+        case "image" if draft.chance(0.4):
+            return article(words)
+        case "money" if draft.chance(0.15):
+            return f"{words} in {draft.pick(('euros', 'dollars', 'pounds'))}" if not one.kind.computed else words
+        case "reference" if draft.chance(0.5):
+            return f"{draft.pick(('the', 'which'))} {words}"
+        case "long" if draft.chance(0.4):
+            return article(words) if not words.endswith("s") else words
+    if kind.required and formal and kind.core and draft.chance(0.06):
+        return f"{words} (required)"
+    return words
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def say(draft: Draft, kind: str, **slots: str) -> str:
+    """One way to say it in the draft's style."""
+    table = phrases()[kind]
+    voice = VOICE[draft.style]
+    if draft.style == "chatty" and draft.chance(MIXED):
+        voice = "casual"
+    if draft.style == "list" and "bullet" not in table:
+        voice = "noun" if draft.chance(0.7) else "plain"
+    for choice in (voice, "noun" if voice == "bullet" else "plain", "plain", "casual", "noun"):
+        if choice in table:
+            return expand(draft, draft.pick(table[choice]), slots)
+    raise AssertionError(kind)
+
+
+def expand(draft: Draft, template: str, slots: dict[str, str]) -> str:
+    while match := CHOICE.search(template):
+        template = template[: match.start()] + draft.pick(match[1].split("|")) + template[match.end() :]
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in slots:
+            return slots[name]
+        low = name[0].lower() + name[1:]
+        if low in slots:
+            return upper(slots[low])
+        if name.lower().startswith("a_") and name[2:].lower() in slots:
+            said = article(slots[name[2:].lower()])
+            return upper(said) if name[0] == "A" else said
+        raise AssertionError(f"{name} of {template}")
+
+    return re.sub(r" {2,}", " ", re.sub(r"\{(\w+)\}", fill, template)).strip()
+
+
+def _of(entity: EntityDraft) -> dict[str, str]:
+    return {"entity": entity.words, "entities": entity.many}
+
+
+def _slots(draft: Draft, one: Statement) -> dict[str, str]:
+    slots = dict(one.slots)
+    if one.kind == "flow":
+        values = [value if draft.style in ("formal", "list") and draft.chance(0.7) else value.lower() for value in slots["all"].split(", ")]
+        steps = slots["steps"].split(", ")
+        exits = [value for value in slots["exits"].split(", ") if value]
+        low = [value.lower() for value in steps]
+        slots |= {
+            "all": listed(values, draft), "any": listed(values, draft, "or"), "slashes": " / ".join(values),
+            "steps_then": ", then ".join(low) + (f" (or {' or '.join(value.lower() for value in exits)})" if exits else ""),
+            "arrows": " -> ".join(low) + (f", or {' or '.join(value.lower() for value in exits)}" if exits else ""),
+        }  # fmt: skip
+    if one.kind == "role":
+        slots["roles"] = many(slots["role"])
+    if one.kind == "own_only":
+        slots["roles_of"] = many(slots["role"])
+    if one.kind in ("only_write", "hidden") and "roles" in slots:
+        words = slots["roles"].split(" or ")
+        slots["roles"] = listed([many(word) if word not in ("user", "own") else "members" for word in words], draft, "and")
+    return slots
+
+
+def many(role: str) -> str:
+    return plural(role)
+
+
+def number(count: int) -> str:
+    return {2: "two", 3: "three", 4: "four", 5: "five"}.get(count, str(count))
+
+
+def upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def article(words: str) -> str:
+    if words.endswith("s") and not words.endswith(("ss", "us")):
+        return words
+    return f"{'an' if words[:1].lower() in 'aeiou' and not words.lower().startswith(('uni', 'use', 'eu', 'one')) else 'a'} {words}"
+
+
+def listed(items: list[str], draft: Draft, word: str = "and") -> str:
+    """`a, b and c`; somebody in a hurry leaves the word out."""
+    if draft.style == "messy" and draft.chance(0.6):
+        return ", ".join(items)
+    if len(items) < 2 or not word:
+        return ", ".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def _joined(draft: Draft, opening: str, sentences: list[str]) -> str:
+    if draft.style == "list":
+        mark = draft.pick(("- ", "- ", "* ", "• ", "", "{n}. "))
+        lines = [mark.replace("{n}", str(at)) + (upper(one) if draft.chance(0.3) else one) for at, one in enumerate(sentences, 1)]
+        return "\n".join([opening, *lines])
+    if draft.style == "messy":
+        text = opening
+        for one in sentences:
+            text += draft.pick((". ", ". ", ", ", ", also ", ". and ", ". also ", "; ", " and ", ". oh and ", ". plus ")) + one
+        if draft.chance(0.2):
+            text += draft.pick((". thanks", ". thx!", ". thank you!!", ". nothing fancy", ". keep it simple"))
+        return hurried(text, draft.rng)
+    text = upper(opening)
+    for one in sentences:
+        text = text.rstrip(".") + ("." if not text.rstrip().endswith(("!", "?", ",")) else "") + " " + upper(one)
+    if not text.endswith((".", "?", "!")):
+        text += "."
+    if draft.style == "chatty" and draft.chance(0.3):
+        text += " " + draft.pick(("Thank you!", "Thanks a lot.", "Please keep it simple.", "We are not very technical.", "That would make our lives easier.", "It does not need more than that."))
+    return text
+
+
+def _distinct(needs: list[Requirement]) -> list[Requirement]:
+    found: dict[str, Requirement] = {}
+    for one in needs:
+        found.setdefault(one.model_dump_json(), one)
+    return list(found.values())

@@ -1,0 +1,144 @@
+"""What an app holds on its first day. What the prompt itself lists (three halls, four prices) is there by name."""
+
+from __future__ import annotations
+
+import re
+
+from espalier.check.requirements import KINDS
+from espalier.check.words import Like
+
+from .draft import Draft, EntityDraft, FieldDraft
+from .look import ADJECTIVES
+
+PLACES = (
+    "Ashgrove Bellmead Birchley Brackenfold Calder Copse End Dunmere Eastbrook Fallowfield Fernhill Granby Hartwell Hollin Iverdale Kelbrook Larkrise "
+    "Lowfield Marlow Northgate Oakhurst Penbury Quarry Lane Ravensdale Rushmoor Saltby Southgate Stonely Thornby Upton Wenlow Westmoor Yarrow"
+).split()
+SEEDED = ("thing", "product", "event", "news", "people", "idea")
+
+
+def plant(draft: Draft) -> None:
+    """Fill in the seed."""
+    seed: dict[str, list[str]] = {}
+    for entity in draft.entities.values():
+        often = 0.9 if entity.function in ("thing", "product") else 0.5
+        if entity.function not in SEEDED or (draft.audience == "own" and draft.chance(0.5)) or not draft.chance(often):
+            continue
+        if entity.function in ("people", "idea") and draft.chance(0.7):
+            continue
+        rows = _rows(draft, entity, seed)
+        if rows:
+            seed[entity.name] = rows
+    if seed:
+        draft.tree["seed"] = seed
+
+
+def _rows(draft: Draft, entity: EntityDraft, seed: dict[str, list[str]]) -> list[str]:
+    columns = [one for one in entity.fields.values() if not one.kind.computed and one.kind.kind not in ("marks", "serial")]
+    if not columns:
+        return []
+    title = columns[0]
+    offered = len(title.kind.rows)
+    if any(one.kind.required and not _can(one, draft, seed) for one in columns):
+        return []
+    listed = title.kind.kind == "text" and entity.function in ("thing", "product") and draft.size >= 2 and draft.chance(0.3)
+    if listed and draft.chance(0.6):
+        names = _own_names(draft, draft.rng.randint(2, 5))
+    elif offered:
+        names = list(title.kind.rows)
+        keep = draft.rng.randint(min(2, offered), min(4, offered))
+        names = names[:keep]
+    else:
+        return []
+    table = []
+    for at, name in enumerate(names):
+        cells = [name if one is title else _cell(draft, one, at, seed) for one in columns]
+        table.append(cells)
+    if listed:
+        _tell(draft, entity, columns, table)
+    lines = []
+    for cells in table:
+        line = " | ".join(cell.replace("|", "/") for cell in cells)
+        lines.append(re.sub(r"( \| ?)+$", "", line).replace("|  |", "| |"))
+    return lines
+
+
+def _tell(draft: Draft, entity: EntityDraft, columns: list[FieldDraft], table: list[list[str]]) -> None:
+    names = [cells[0] for cells in table]
+    needs = [KINDS["seed"](entity=Like.of(entity.words), at_least=len(names)), *(KINDS["text"](like=Like.of(name)) for name in names)]
+    price = next((at for at, one in enumerate(columns) if one.kind.kind == "money" and all(cells[at] for cells in table)), None)
+    items = names
+    if price is not None and draft.chance(0.6):
+        items = [f"{cells[0]} {draft.pick(('for ', ''))}{cells[price]}" if draft.chance(0.2) else f"{cells[0]} {cells[price]}" for cells in table]
+    draft.tell("seed", *needs, must=True, about=entity.kind.key, entities=entity.many, entity=entity.words, items=", ".join(items), count=str(len(items)))
+
+
+def _own_names(draft: Draft, many: int) -> list[str]:
+    """Names of this very place: nobody can guess them."""
+    pool = draft.pick((PLACES, ADJECTIVES))
+    return draft.rng.sample(pool, many)
+
+
+def _can(one: FieldDraft, draft: Draft, seed: dict[str, list[str]]) -> bool:
+    if one.kind.kind == "reference":
+        target = draft.entities.get(one.kind.target)
+        return target is not None and target.name in seed
+    return one.kind.kind not in ("image", "file", "json")
+
+
+def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) -> str:
+    kind = one.kind
+    if one.choices:
+        given = kind.rows[at % len(kind.rows)] if kind.rows else ""
+        if given in one.choices:
+            return given
+        if kind.flow:
+            return one.choices[0] if draft.chance(0.8) or kind.required else draft.pick(one.choices[: len(one.choices) - kind.exits])
+        return draft.pick(one.choices) if kind.required else ""
+    if kind.kind == "reference":
+        target = draft.entities.get(kind.target)
+        rows = seed.get(target.name, []) if target else []
+        return draft.pick(rows).split(" | ")[0].strip('"') if rows else ""
+    if kind.rows:
+        return kind.rows[at % len(kind.rows)]
+    low, high = _range(kind.type)
+    match kind.kind:
+        case "int":
+            return str(draft.rng.randint(low, high))
+        case "number":
+            return str(round(draft.rng.uniform(low, high), 1)).removesuffix(".0")
+        case "money":
+            return str(draft.pick((5, 8, 12, 15, 18, 20, 25, 30, 45, 60, 80, 120)))
+        case "date":
+            return f"+{draft.rng.randint(1, 40)} days" if "until" in one.name or kind.required else f"-{draft.rng.randint(2, 60)} days"
+        case "datetime":
+            return f"+{2 + 5 * at + draft.rng.randrange(4)} days {draft.rng.randint(8, 19):02d}:{draft.pick(('00', '30'))}"
+        case "time":
+            return f"{draft.rng.randint(7, 19):02d}:{draft.pick(('00', '15', '30'))}"
+        case "bool":
+            return draft.pick(("true", "false"))
+        case "percent":
+            return str(draft.rng.randrange(5, 100, 5))
+        case "rating":
+            return str(draft.rng.randint(3, 5))
+        case "color":
+            return draft.pick(("#2a9d8f", "#e76f51", "#f4a261", "#264653", "#8ab17d"))
+        case "phone":
+            return f"555 0{draft.rng.randint(100, 199)}" if kind.required else ""
+        case "text" if kind.required:
+            return draft.pick(PLACES)
+        case "location" if kind.required:
+            return f"{draft.rng.uniform(44, 54):.2f},{draft.rng.uniform(5, 18):.2f}"
+        case "email" if kind.required:
+            return f"{draft.pick(PLACES).lower()}@example.org"
+        case "long" if kind.required:
+            return "Ask us and we will tell you more."
+    return ""
+
+
+def _range(type: str) -> tuple[int, int]:
+    found = re.search(r"(-?\d+)\.\.(-?\d+)", type)
+    if not found:
+        return 2, 30
+    low, high = int(found[1]), int(found[2])
+    return low, min(high, low + 30) if low >= 1900 or high - low > 100 else high
