@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from espalier.data.commands import commands as data_commands
 from espalier.evals.commands import evaluate
 from espalier.train.commands import commands as train
 
@@ -43,6 +44,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 cli.command("eval")(evaluate)
 cli.add_typer(train)
+cli.add_typer(data_commands)
 
 Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
 Files = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]

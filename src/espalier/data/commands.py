@@ -8,12 +8,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-data = typer.Typer(name="data", help="Datasets to train on: build them, look for what must not be in them.", no_args_is_help=True)
+commands = typer.Typer(
+    name="data",
+    help="""Make datasets to train on.
+
+[bold]espalier data build OUT[/] reads the corpus, generates more, proves every row and keeps evaluations out.""",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 Out = Annotated[Path, typer.Argument(help="The folder to write.", show_default=False)]
 
 
-@data.command()
+@commands.command()
 def build(
     out: Out,
     corpus: Annotated[Path, typer.Option(help="The folder of the corpus.")] = Path("corpus/seed"),
@@ -50,7 +57,7 @@ def build(
     err.print(f"{counts['rows']} rows with {counts['edits']} edits in {out}")
 
 
-@data.command()
+@commands.command()
 def fingerprint(
     files: Annotated[list[Path], typer.Argument(help="Evaluation files: JSON lines with prompts.", show_default=False)],
     into: Annotated[Path, typer.Option(help="Where to keep the fingerprints.")] = Path("src/espalier/data/fingerprints"),
