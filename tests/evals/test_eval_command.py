@@ -4,7 +4,7 @@ from typer.testing import CliRunner
 
 from espalier.cli import cli
 
-from .asked import DOGS, SHOP, answers, right, suites, wrong
+from .asked import DOGS, answers, right, suites, wrong
 
 
 def run(*words: str):
@@ -28,12 +28,22 @@ def test_from_a_question_to_a_report(tmp_path) -> None:
 
 
 def test_a_run_that_cannot_go_on_says_so_and_goes_on_later(tmp_path) -> None:
-    apps, _ = suites(tmp_path)
+    apps, edits = suites(tmp_path)
     endpoint = answers(tmp_path, "some", dogs=DOGS)
-    words = ["--suite", str(apps), "--endpoint", endpoint, "--out", str(tmp_path / "run"), *QUICK]
+    words = [
+        "--suite",
+        str(apps),
+        "--suite",
+        str(edits),
+        "--endpoint",
+        endpoint,
+        "--out",
+        str(tmp_path / "run"),
+        *QUICK,
+    ]
     stopped = run(*words)
     assert stopped.exit_code == 1 and "the same command goes on" in stopped.output
-    answers(tmp_path, "some", dogs=DOGS, shop=SHOP)
+    right(tmp_path, "some")
     assert run(*words).exit_code == 0
 
 

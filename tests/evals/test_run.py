@@ -47,14 +47,14 @@ def test_a_run_asks_everybody_everything_and_judges_it(tmp_path) -> None:
 
 
 def test_a_run_that_was_stopped_goes_on(tmp_path) -> None:
-    """The endpoint fails at the third of four questions; the next time it knows the answers."""
+    """The endpoint gives three questions in a row no answer; the next time it knows the answers."""
     chosen = loaded(tmp_path)
-    endpoint = answers(tmp_path, "right", dogs=DOGS, shop=SHOP)
-    with pytest.raises(EndpointDown, match="no recorded answer"):
+    endpoint = answers(tmp_path, "right", dogs=DOGS)
+    with pytest.raises(EndpointDown, match="3 questions in a row"):
         ran(tmp_path / "run", chosen, endpoint)
     assert right(tmp_path) == endpoint
     folder, told = ran(tmp_path / "run", chosen, endpoint)
-    assert [one.case for one in told] == ["breed", "name"]
+    assert [one.case for one in told] == ["shop", "breed", "name"] and not any(one.error for one in told)
     assert len(folder.kept(endpoint, chosen)) == 4
     assert ran(tmp_path / "run", chosen, endpoint)[1] == []
 
@@ -66,6 +66,16 @@ def test_an_answer_that_was_cut_off_while_it_was_written_down_is_asked_again(tmp
     file.write_bytes(file.read_bytes()[:-30])
     assert [one.case for one in ran(tmp_path / "run", chosen, endpoint)[1]] == ["name"]
     assert len(list(read(file))) == 4
+
+
+def test_a_question_without_an_answer_counts_and_is_asked_again(tmp_path) -> None:
+    chosen, endpoint = loaded(tmp_path), answers(tmp_path, "right", dogs=DOGS, breed="about: x", name="about: x")
+    folder, _ = ran(tmp_path / "run", chosen, endpoint)
+    shop = folder.kept(endpoint, chosen)["apps", "shop"]
+    assert "no recorded answer" in shop.error and not shop.reads and shop.met == (False, False, False)
+    answers(tmp_path, "right", shop=SHOP)
+    assert [one.case for one in ran(tmp_path / "run", chosen, endpoint)[1]] == ["shop"]
+    assert folder.kept(endpoint, chosen)["apps", "shop"].met == (True, True, True)
 
 
 def test_an_endpoint_may_join_later(tmp_path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from espalier.check.report import Report
 from espalier.check.requirements import Rubric
 from espalier.model.build import Built, Edited, How, build, edit
 from espalier.model.endpoint import Endpoint
-from espalier.model.errors import PromptTooLong, Refused
+from espalier.model.errors import EndpointDown, PromptTooLong, Refused
 
 from .outcome import Fault, Outcome
 from .suites import Case
@@ -28,8 +29,8 @@ WARMING = "A page with the opening hours of our library and a form for questions
 
 
 async def ask(endpoint: Endpoint, name: str, suite: str, case: Case, how: How, pool: Pool) -> Outcome:
-    """What came of it. name: of the endpoint in this run. Raises ModelError when the endpoint is gone; what it refuses, and what does not
-    fit into it, is an outcome without an answer."""
+    """What came of it. name: of the endpoint in this run. What is refused, does not fit, or is not answered in time is an outcome without
+    an answer. Raises other ModelErrors: there is no such model, or its file is damaged."""
     blank = Outcome(
         suite, case.id, name, weights=_weights(case), met=(False,) * len(_weights(case)), load=os.getloadavg()[0]
     )
@@ -39,15 +40,17 @@ async def ask(endpoint: Endpoint, name: str, suite: str, case: Case, how: How, p
         if case.is_edit:
             return _edited(blank, case, await edit(endpoint, case.blueprint, case.request, how, case.prompt, pool=pool))
         built = await build(endpoint, case.prompt, how, pool=pool)
-    except (Refused, PromptTooLong) as error:
+    except (Refused, PromptTooLong, EndpointDown) as error:
         return replace(blank, error=str(error))
     outcome = replace(blank, text=built.text, **_taken(built))
     return await judged(outcome, case, pool)
 
 
 async def warm(endpoint: Endpoint, how: How, pool: Pool) -> None:
-    """Ask once for nothing, so that the first question that counts does not wait for a model to load or a card to be read."""
-    await build(endpoint, WARMING, replace(how, samples=1, repair=False), pool=pool)
+    """Ask once for nothing, so that the first question that counts does not wait for a model to load or a card to be read. Whether it
+    answers is seen with the questions that count."""
+    with suppress(EndpointDown):
+        await build(endpoint, WARMING, replace(how, samples=1, repair=False), pool=pool)
 
 
 async def judged(outcome: Outcome, case: Case, pool: Pool) -> Outcome:

@@ -1,6 +1,6 @@
 """The folder of a run: what was asked of whom and how (`run.json`), and what came of it, a file for each endpoint.
 
-A run that was killed is taken up where it stopped: what stands here already is not asked again. More endpoints may join a run later.
+A run that was killed is taken up where it stopped: what was answered is not asked again. More endpoints may join a run later.
 What must not change on the way is held against `run.json`.
 """
 

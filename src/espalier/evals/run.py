@@ -18,6 +18,7 @@ from espalier.config import Settings
 from espalier.model.build import How
 from espalier.model.endpoint import Endpoint
 from espalier.model.endpoints import open_endpoint
+from espalier.model.errors import EndpointDown
 
 from .asking import ask, effect_of, judged, warm
 from .folder import Folder, Plan
@@ -25,6 +26,7 @@ from .outcome import Outcome
 from .replay import Replay
 from .suites import Case, Suite
 
+IN_A_ROW = 3
 Tell = Callable[[Outcome, int, int], None]  # what came, how many are done of how many
 
 
@@ -50,8 +52,10 @@ def limited(suite: Suite, limit: int, seed: int) -> Suite:
 async def run(
     folder: Folder, suites: Sequence[Suite], endpoints: Sequence[str], how: How, settings: Settings, tell: Tell
 ) -> None:
-    """Ask what has not been asked yet. Raises ModelError when an endpoint cannot go on; what was answered by then is kept."""
-    done = {name: set(folder.kept(name, suites)) for name in endpoints}
+    """Ask what has no answer yet. Raises ModelError when an endpoint cannot go on: it is not there, or leaves IN_A_ROW questions without
+    an answer one after the other. What was answered by then is kept."""
+    kept = {name: folder.kept(name, suites).values() for name in endpoints}
+    done = {name: {one.key for one in outcomes if not one.error} for name, outcomes in kept.items()}
     total = len(endpoints) * sum(len(suite.cases) for suite in suites)
     count = sum(map(len, done.values()))
     left = [
@@ -70,11 +74,15 @@ async def run(
         for name, endpoint in open_.items():
             if not name.startswith("replay:"):
                 await warm(endpoint, how, pool)
+        silent: dict[str, int] = dict.fromkeys(open_, 0)
         for suite, case, name in left:
             outcome = await ask(open_[name], name, suite.name, case, how, pool)
             folder.keep(outcome)
             count += 1
             tell(outcome, count, total)
+            silent[name] = silent[name] + 1 if outcome.error else 0
+            if silent[name] >= IN_A_ROW:
+                raise EndpointDown(f"{name} left {IN_A_ROW} questions in a row without an answer: {outcome.error}")
 
 
 def questions(suites: Sequence[Suite], endpoints: Sequence[str]) -> Iterator[tuple[Suite, Case, str]]:
