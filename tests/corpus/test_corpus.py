@@ -1,4 +1,4 @@
-"""The seed corpus: every pair is a faultless blueprint in canonical text, short, sound, and what the converter makes."""
+"""The seed corpus, its converted part: every pair is a faultless blueprint in canonical text, short, sound, and what the converter makes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def tokenizer() -> Tokenizer:
 
 
 def test_seven_files_of_seventy_pairs() -> None:
-    assert sorted(path.name for path in SEED.glob("*.jsonl")) == FILES
+    assert sorted(path.name for path in SEED.glob("pairs_*.jsonl")) == FILES
     assert [len((SEED / name).read_text("utf-8").splitlines()) for name in FILES] == [70] * 7
     assert all(list(pair) == ["prompt", "blueprint"] for pair in pairs())
 
