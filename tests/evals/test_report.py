@@ -122,6 +122,18 @@ def test_an_endpoint_that_answered_nothing_is_left_out(kept, tmp_path) -> None:
     assert "nobody" in path.read_text() and "| `nobody`" not in (kept.path / "table.md").read_text()
 
 
+def test_endpoints_are_compared_on_what_all_were_asked(kept, tmp_path) -> None:
+    """A run under way: the third has answered one question only, the one at which `theirs` is at its best."""
+    apps = loaded(tmp_path)[0]
+    kept.keep(outcome("third", "dogs"))
+    sides = [
+        Side(name, at, tuple(kept.kept(name, [apps]).values()), Price()) for at, name in enumerate(("theirs", "third"))
+    ]
+    found = section(apps, sides)
+    assert found.asked == 1 and [len(side.outcomes) for side in found.sides] == [1, 1]
+    assert found.rows[0][1][0].text == found.rows[1][1][0].text == "50.0 %"
+
+
 def test_the_command_makes_the_same_run() -> None:
     plan = {"how": {"samples": 2, "grammar": False, "repair": True}, "limit": 5, "seed": 9}
     said = command(plan, ["dev"], ["small", "http://h/v1#a b"], "small", "runs/a")

@@ -30,7 +30,8 @@ When a blueprint is to be changed, answer with a patch alone: YAML of the same s
 
 
 def plain(text: str) -> str:
-    """The text without marks that would end a turn or begin one."""
+    """The text without marks that would end a turn or begin one, and without halves of letters, which cannot be sent."""
+    text = text.encode("utf-8", "replace").decode()
     while (left := SPECIAL.sub("", text)) != text:  # again: what is left may join to another mark
         text = left
     return text

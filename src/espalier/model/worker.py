@@ -121,8 +121,10 @@ class Worker:
         return [{"id": at, "scale": float(name == adapter)} for name, at in self.numbers.items()]
 
     def last_words(self) -> str:
-        """The end of its log."""
-        return "\n".join(self._log)
+        """How it ended, as far as it has, and the end of its log."""
+        code = self._process.poll() if self._process else None
+        how = "" if code is None else f"It ended with code {code}. " if code >= 0 else f"It ended with signal {-code}. "
+        return how + "\n".join(self._log)
 
     def kill(self) -> None:
         """End it now."""
@@ -153,7 +155,7 @@ class Worker:
                 self._log.append(line.rstrip())
 
     def _why_not(self) -> Exception:
-        words = self.last_words()
+        words = "\n".join(self._log)
         code = self._process.returncode if self._process else None
         if "No module named" in words:
             return EndpointDown(f"llama.cpp is not installed here ({words.splitlines()[-1]}). Run bin/setup again.")

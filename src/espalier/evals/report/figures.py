@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -114,7 +114,7 @@ class Section:
     groups: list[Group] = field(default_factory=list)
     failures: list[Failures] = field(default_factory=list)
     stages: list[tuple[Side, list[float]]] = field(default_factory=list)
-    asked: int = 0  # questions that all have answered
+    asked: int = 0  # questions that all have been asked
 
     @property
     def baseline(self) -> Side | None:
@@ -122,10 +122,13 @@ class Section:
 
 
 def section(suite: Suite, sides: Sequence[Side]) -> Section:
-    """The figures of one suite. Endpoints that have not answered anything of it are left out."""
+    """The figures of one suite, over the questions that all have been asked. Endpoints that have not been asked any are left out."""
     there = tuple(side for side in sides if side.outcomes)
     main = (EDITS if suite.edits else APPS)[0]
     common = set.intersection(*({one.case for one in side.outcomes} for side in there)) if there else set()
+    there = tuple(
+        replace(side, outcomes=tuple(one for one in side.outcomes if one.case in common)) for side in there if common
+    )
     found = Section(suite, there, main, (*(EDITS if suite.edits else APPS), *COSTS), asked=len(common))
     found.rows = _rows(there, found.columns)
     base = found.baseline
