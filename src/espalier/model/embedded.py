@@ -33,6 +33,18 @@ class _Lost(Exception):
     """The worker went away under a question."""
 
 
+@dataclass(frozen=True)
+class _Clock:
+    """The time of one question."""
+
+    limit: float
+    start: float = field(default_factory=time.perf_counter)
+
+    @property
+    def passed(self) -> float:
+        return time.perf_counter() - self.start
+
+
 @dataclass
 class _Running:
     """A worker with what this side of it needs."""
@@ -133,7 +145,7 @@ class Embedded:
     # --- asking -------------------------------------------------------------------------------------------------------
 
     async def _answer(self, ask: Ask) -> AsyncGenerator[str | Answer, None]:
-        start = time.perf_counter()
+        clock = _Clock(self.seconds)
         adapter = self.adapter if ask.adapter is None else ask.adapter
         text = render(ask.messages) + ask.begun
         for last in (False, True):
@@ -141,7 +153,7 @@ class Embedded:
             said = False
             running.asked += 1
             try:
-                async with aclosing(self._asked(running, ask, text, adapter, start)) as parts:
+                async with aclosing(self._asked(running, ask, text, adapter, clock)) as parts:
                     async for part in parts:
                         said = True
                         yield part
@@ -161,7 +173,7 @@ class Embedded:
                     running.gone.set()
 
     async def _asked(
-        self, running: _Running, ask: Ask, text: str, adapter: str, start: float
+        self, running: _Running, ask: Ask, text: str, adapter: str, clock: _Clock
     ) -> AsyncGenerator[str | Answer, None]:
         tokens = await self._fit(running, ask, text)
         body = self._body(running, ask, text, adapter)
@@ -169,17 +181,17 @@ class Embedded:
         first = 0.0
         slot: Slot | None = None
         try:
-            async with self._in_time(start):
+            async with self._in_time(clock):
                 slot = await running.slots.acquire(adapter, text, tokens + ask.sampling.max_tokens)
             body["id_slot"] = slot.number
-            async with aclosing(self._events(running, body, start)) as events:
+            async with aclosing(self._events(running, body, clock)) as events:
                 async for event in events:
                     if piece := event.get("content", ""):
-                        first = first or time.perf_counter() - start
+                        first = first or clock.passed
                         pieces.append(piece)
                         yield piece
                     if event.get("stop"):
-                        yield self._whole(event, "".join(pieces), adapter, start, first)
+                        yield self._whole(event, "".join(pieces), adapter, clock, first)
                         return
             raise _Lost(running.worker.last_words()[:300])
         finally:
@@ -187,14 +199,14 @@ class Embedded:
                 running.slots.release(slot, text + "".join(pieces))
 
     @asynccontextmanager
-    async def _in_time(self, start: float) -> AsyncIterator[None]:
+    async def _in_time(self, clock: _Clock) -> AsyncIterator[None]:
         """For a wait without a piece of the answer in it."""
         try:
-            async with asyncio.timeout(self.seconds - (time.perf_counter() - start)):
+            async with asyncio.timeout(clock.limit - clock.passed):
                 yield
         except TimeoutError:
             raise EndpointDown(
-                f"The model was busy with other questions for {self.seconds:g} s. Ask again later."
+                f"The model was busy with other questions for {clock.limit:g} s. Ask again later."
             ) from None
 
     def _body(self, running: _Running, ask: Ask, text: str, adapter: str) -> dict[str, Any]:
@@ -223,10 +235,10 @@ class Embedded:
             body["stop"] = list(ask.stop)
         return body
 
-    def _whole(self, event: dict[str, Any], text: str, adapter: str, start: float, first: float) -> Answer:
+    def _whole(self, event: dict[str, Any], text: str, adapter: str, clock: _Clock, first: float) -> Answer:
         timings = event.get("timings", {})
         cached, read = int(timings.get("cache_n", 0)), int(timings.get("prompt_n", 0))
-        seconds = time.perf_counter() - start
+        seconds = clock.passed
         return Answer(
             text=text,
             tokens_in=cached + read,
@@ -240,7 +252,7 @@ class Embedded:
         )
 
     async def _events(
-        self, running: _Running, body: dict[str, Any], start: float
+        self, running: _Running, body: dict[str, Any], clock: _Clock
     ) -> AsyncGenerator[dict[str, Any], None]:
         """What llama.cpp says, one event a token."""
         try:
@@ -248,10 +260,10 @@ class Embedded:
                 if response.status_code != 200:
                     raise self._refusal(json.loads(await response.aread()))
                 async for line in response.aiter_lines():
-                    if time.perf_counter() - start > self.seconds:
-                        if running.heard < start:  # nor has anybody else heard of it since
+                    if clock.passed > clock.limit:
+                        if running.heard < clock.start:  # nor has anybody else heard of it since
                             running.worker.kill()
-                        raise EndpointDown(f"The answer took more than {self.seconds:g} s and was given up.")
+                        raise EndpointDown(f"The answer took more than {clock.limit:g} s and was given up.")
                     if line.startswith("data: {"):
                         event = json.loads(line[6:])
                         running.heard = time.perf_counter()

@@ -1,0 +1,88 @@
+"""An answer written in stages, each held to a grammar that is made of the names written before it (blueprint/grammar).
+
+A stage ends where its grammar lets nothing more follow; the next one goes on from there, and the endpoint, which has read all
+of it already, goes on at once. What the answer says is build.py's business.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from espalier.blueprint.grammar import next_stage
+
+from .endpoint import Answer, Ask, Endpoint
+
+# A grammar bounds every part of an answer; this bounds their number.
+MOST_STAGES = 80
+
+
+@dataclass(frozen=True)
+class Staged(Answer):
+    """An answer with its stages: the name of each, and how many seconds after the asking it stood.
+
+    tokens_in and tokens_cached are those of the first stage, whose prompt is the question; tokens_read are those that the later
+    stages had to read again, a few each.
+    """
+
+    stages: tuple[tuple[str, float], ...] = ()
+    tokens_read: int = 0
+
+
+async def write(
+    endpoint: Endpoint, ask: Ask, on_piece: Callable[[str], None] | None = None, *, grammar: bool = True
+) -> Staged:
+    """A blueprint as the answer to a question; `ask.begun` may hold its start, up to where a stage ends.
+
+    on_piece gets the text as it comes. Without grammar, or from an endpoint that takes none, it is written freely in one go.
+    The answer ends early, with finish "length", at `ask.sampling.max_tokens`. Raises what the endpoint raises.
+    """
+    heard = on_piece or _nobody
+    if not grammar or not endpoint.grammars:
+        answer = await _said(endpoint, ask, heard)
+        return Staged(**vars(answer), stages=(("all", answer.seconds),))
+    start, text, total = time.perf_counter(), ask.begun, Staged("")
+    for _ in range(MOST_STAGES):
+        stage = next_stage(text, line_ends_join=endpoint.line_ends_join)
+        left = ask.sampling.max_tokens - total.tokens_out
+        if stage is None or left <= 0:
+            break
+        sampling = replace(ask.sampling, max_tokens=left)
+        waited = time.perf_counter() - start
+        answer = await _said(endpoint, replace(ask, begun=text, grammar=stage.gbnf, sampling=sampling), heard)
+        text += answer.text
+        total = _together(total, answer, stage.name, waited, time.perf_counter() - start)
+        if answer.finish == "length" or not answer.text:
+            return replace(total, text=text.removeprefix(ask.begun), finish="length")
+    whole = next_stage(text, line_ends_join=endpoint.line_ends_join) is None
+    return replace(total, text=text.removeprefix(ask.begun), finish="stop" if whole else "length")
+
+
+async def _said(endpoint: Endpoint, ask: Ask, heard: Callable[[str], None]) -> Answer:
+    async with endpoint.stream(ask) as stream:
+        async for piece in stream:
+            heard(piece)
+        return stream.answer
+
+
+def _together(total: Staged, answer: Answer, name: str, waited: float, now: float) -> Staged:
+    """What has been written so far with one stage more."""
+    later = bool(total.stages)
+    return Staged(
+        text="",
+        tokens_in=total.tokens_in if later else answer.tokens_in,
+        tokens_cached=total.tokens_cached if later else answer.tokens_cached,
+        tokens_out=total.tokens_out + answer.tokens_out,
+        seconds=now,
+        first=total.first if later else waited + answer.first,
+        finish=answer.finish,
+        model=answer.model,
+        adapter=answer.adapter,
+        stages=(*total.stages, (name, now)),
+        tokens_read=total.tokens_read + (answer.tokens_in - answer.tokens_cached if later else 0),
+    )
+
+
+def _nobody(piece: str) -> None:
+    """Nobody listens."""
