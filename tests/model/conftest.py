@@ -32,10 +32,10 @@ def model(real_settings: Settings) -> Path:
 
 
 @pytest.fixture(scope="session")
-def adapters(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def adapters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two adapters with a will of their own."""
     folder = tmp_path_factory.mktemp("adapters")
-    return {name: random_adapter(model, folder / f"{name}.gguf", seed) for seed, name in enumerate(("red", "blue"))}
+    return {name: random_adapter(folder / f"{name}.gguf", seed) for seed, name in enumerate(("red", "blue"))}
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from espalier.model import Answer, Ask, EndpointDown, ModelDamaged, ModelError, PromptTooLong, Sampling
+from espalier.model.bases import base
 from espalier.model.embedded import Embedded
 from espalier.model.prompt import build_messages
 from espalier.model.worker import Options, Worker
@@ -187,6 +188,10 @@ def test_what_does_not_fit_is_refused_in_words(endpoint):
         run(endpoint.complete(Ask(build_messages("word " * 200_000))))
 
 
+def test_line_ends_are_tokens_of_their_own_as_the_pin_says(endpoint):
+    assert (run(endpoint.count("data:\n")) == run(endpoint.count("data:"))) == base("small").line_ends_join
+
+
 def test_any_script_and_no_marks(endpoint):
     async def work() -> list[Answer]:
         texts = [
@@ -309,7 +314,8 @@ def test_it_dies_with_its_parent(model, tmp_path):
         import asyncio
         from pathlib import Path
         from espalier.model import Ask, Sampling
-        from espalier.model.embedded import Embedded
+        from espalier.model.bases import base
+from espalier.model.embedded import Embedded
         from espalier.model.prompt import build_messages
 
         async def main():
