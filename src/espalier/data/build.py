@@ -41,7 +41,10 @@ SCHEMA = pyarrow.schema(
     [
         *((name, pyarrow.string()) for name in ("id", "kind", "prompt", "blueprint")),
         ("edits", pyarrow.list_(pyarrow.struct([("request", pyarrow.string()), ("patch", pyarrow.string())]))),
-        *((name, pyarrow.string()) for name in ("style", "language", "domain", "source", "licence", "rubric", "lineage")),
+        *(
+            (name, pyarrow.string())
+            for name in ("style", "language", "domain", "source", "licence", "rubric", "lineage")
+        ),
         ("tokens", pyarrow.int32()),
     ]
 )
@@ -207,7 +210,11 @@ def _repairs(plan: Plan, pairs: Sequence[Pair], memory: Memory, filters: Counter
         key = "repair " + hashlib.sha256("\0".join((code_of_checks(), bad.blueprint, pair.prompt)).encode()).hexdigest()
         request = memory.get(key)
         if request is None:
-            sound = {str(finding) for result in judge(pair.blueprint, pair.prompt, draw(pair.prompt)).failed for finding in result.findings}
+            sound = {
+                str(finding)
+                for result in judge(pair.blueprint, pair.prompt, draw(pair.prompt)).failed
+                for finding in result.findings
+            }
             request = "" if sound else request_of(judge(bad.blueprint, pair.prompt, draw(pair.prompt)))
             memory.put([(key, request)])
         if not request:
@@ -220,7 +227,9 @@ def _repairs(plan: Plan, pairs: Sequence[Pair], memory: Memory, filters: Counter
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def _clean(pairs: Sequence[Pair], guard: Guard, memory: Memory, plan: Plan, filters: Counter[str]) -> tuple[list[Pair], list[str]]:
+def _clean(
+    pairs: Sequence[Pair], guard: Guard, memory: Memory, plan: Plan, filters: Counter[str]
+) -> tuple[list[Pair], list[str]]:
     """Pairs that resemble no evaluation, and a line for each that does. Pairs of the corpus that are of a held-out domain are always
     left out, since they were written before the domains were held out."""
     kept, told = [], []
@@ -275,9 +284,13 @@ def part_of(pair: Pair) -> str:
     return "validation" if number < VALIDATION else "train"
 
 
-def _manifest(rows: Sequence[Row], split: dict[str, list[Row]], plan: Plan, filters: Counter[str], told: Sequence[str]) -> dict[str, Any]:
+def _manifest(
+    rows: Sequence[Row], split: dict[str, list[Row]], plan: Plan, filters: Counter[str], told: Sequence[str]
+) -> dict[str, Any]:
     pairs = [row.pair for row in rows if row.kind == "pair"]
-    by_source = {name: [pair for pair in pairs if pair.source == name] for name in sorted({pair.source for pair in pairs})}
+    by_source = {
+        name: [pair for pair in pairs if pair.source == name] for name in sorted({pair.source for pair in pairs})
+    }
     corpus = by_source.get("corpus", [])
     meaning = plan.meaning
     return {

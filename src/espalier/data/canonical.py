@@ -39,7 +39,9 @@ def canonical_patch(before: Blueprint, patch: Patch) -> Patch:
     What it adds stands where merging puts it: an edit is not asked to move what is there. An order of pages or of fields that
     the patch itself gives is kept. Raises BlueprintError when the patch does not fit.
     """
-    orders = {place: names for place, names in (patch.get("order") or {}).items() if place not in ("data", "access", "seed")}
+    orders = {
+        place: names for place, names in (patch.get("order") or {}).items() if place not in ("data", "access", "seed")
+    }
     plain = {key: value for key, value in patch.items() if key != "order"}
     after = apply(before, {**plain, "order": orders} if orders else plain)
     return derive(before, after, patch.get("rename"))

@@ -29,10 +29,18 @@ def build(
     edits: Annotated[float, typer.Option(help="Edits to make for each pair, on average.", min=0, max=20)] = 1.0,
     repaired: Annotated[int, typer.Option(help="Broken apps with the patches that mend them.", min=0)] = 200,
     seed: Annotated[int, typer.Option(help="The number from which everything random follows.")] = 0,
-    extra: Annotated[list[Path] | None, typer.Option(help="A folder of more pairs, such as distilled ones.", show_default=False)] = None,
-    meaning: Annotated[bool, typer.Option("--meaning/--no-meaning", help="Compare with evaluations by meaning too.")] = True,
-    drop: Annotated[bool, typer.Option("--drop", help="Leave out what resembles an evaluation, and list it, instead of failing.")] = False,
-    memory: Annotated[Path | None, typer.Option(help="The file that remembers what was judged.", show_default=False)] = None,
+    extra: Annotated[
+        list[Path] | None, typer.Option(help="A folder of more pairs, such as distilled ones.", show_default=False)
+    ] = None,
+    meaning: Annotated[
+        bool, typer.Option("--meaning/--no-meaning", help="Compare with evaluations by meaning too.")
+    ] = True,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Leave out what resembles an evaluation, and list it, instead of failing.")
+    ] = False,
+    memory: Annotated[
+        Path | None, typer.Option(help="The file that remembers what was judged.", show_default=False)
+    ] = None,
 ) -> None:
     """Build a dataset: Parquet files and a manifest.
 
@@ -60,7 +68,9 @@ def build(
 @commands.command()
 def fingerprint(
     files: Annotated[list[Path], typer.Argument(help="Evaluation files: JSON lines with prompts.", show_default=False)],
-    into: Annotated[Path, typer.Option(help="Where to keep the fingerprints.")] = Path("src/espalier/data/fingerprints"),
+    into: Annotated[Path, typer.Option(help="Where to keep the fingerprints.")] = Path(
+        "src/espalier/data/fingerprints"
+    ),
 ) -> None:
     """Take the fingerprint of an evaluation, so that no dataset resembles it where the evaluation itself is not at hand.
 
@@ -73,3 +83,51 @@ def fingerprint(
         made = take(file)
         (into / f"{file.stem}.json.gz").write_bytes(made.as_bytes())
         err.print(f"{file.stem}: {len(made.prompts)} prompts")
+
+
+@commands.command()
+def distil(
+    prompts: Annotated[Path, typer.Argument(help="Prompts to ask: JSON lines with `prompt`.", show_default=False)],
+    out: Annotated[Path, typer.Argument(help="The file of pairs to write, or to go on with.", show_default=False)],
+    endpoint: Annotated[
+        str, typer.Option(help="The teacher: the name of a model, or https://server/v1#model.", show_default=False)
+    ],
+    tries: Annotated[int, typer.Option(help="Answers to a prompt before it is given up.", min=1, max=64)] = 4,
+    enough: Annotated[float, typer.Option(help="The least share of what a prompt demands.", min=0, max=1)] = 0.8,
+    at_once: Annotated[int, typer.Option(help="Prompts asked side by side.", min=1, max=64)] = 2,
+    licence: Annotated[
+        str, typer.Option(help="Under which terms the answers may be used.")
+    ] = "see the terms of the teacher",
+) -> None:
+    """Let a stronger model write pairs, and keep those that pass the check.
+
+    Run it again to go on where it stopped. Put the file in a folder and give it to `espalier data build --extra`.
+    """
+    import asyncio
+
+    from espalier.config import load
+    from espalier.model.endpoints import open_endpoint
+    from espalier.model.errors import ModelError
+
+    from .distil import Outcome, Terms, prompts_of
+    from .distil import distil as ask_teacher
+
+    def told(outcome: Outcome) -> None:
+        said = "kept" if outcome.blueprint else f"rejected, {outcome.why}"
+        err.print(f"{outcome.prompt[:60]!r}: {said}", markup=False)
+
+    async def run() -> tuple[int, int]:
+        teacher = open_endpoint(endpoint, load())
+        try:
+            return await ask_teacher(
+                teacher, prompts_of(prompts), out, Terms(tries, enough, at_once, licence=licence), on_outcome=told
+            )
+        finally:
+            await teacher.close()
+
+    try:
+        kept, rejected = asyncio.run(run())
+    except (ModelError, ValueError, OSError) as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    err.print(f"{kept} kept, {rejected} rejected; {out}", markup=False)

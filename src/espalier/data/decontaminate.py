@@ -77,7 +77,9 @@ class Fingerprint:
     def from_bytes(cls, data: bytes) -> Fingerprint:
         said = json.loads(gzip.decompress(data))
         prompts = [
-            Known(one["whole"], frozenset(one["words"]), frozenset(one["runs"]), frozenset(one["letters"]), one["short"])
+            Known(
+                one["whole"], frozenset(one["words"]), frozenset(one["runs"]), frozenset(one["letters"]), one["short"]
+            )
             for one in said["prompts"]
         ]
         return cls(said["name"], said["digest"], prompts, said["vectors"])
@@ -89,7 +91,9 @@ def prompts_in(file: Path) -> list[str]:
     for line in file.read_text("utf-8").splitlines():
         said = json.loads(line) if line.strip() else {}
         found += [str(said[key]) for key in ("prompt", "instruction", "request") if said.get(key)]
-        found += [str(edit["request"]) for edit in said.get("edits", []) if isinstance(edit, dict) and edit.get("request")]
+        found += [
+            str(edit["request"]) for edit in said.get("edits", []) if isinstance(edit, dict) and edit.get("request")
+        ]
     return found
 
 
@@ -97,7 +101,9 @@ def fingerprint(file: Path, *, meaning: bool = True) -> Fingerprint:
     """The fingerprint of an evaluation file. meaning: with vectors, which needs the embedding model."""
     prompts = prompts_in(file)
     vectors = [[round(float(part) * SCALE) for part in row] for row in embed(prompts)] if meaning and prompts else None
-    return Fingerprint(file.stem, hashlib.sha256(file.read_bytes()).hexdigest(), [Known.of(one) for one in prompts], vectors)
+    return Fingerprint(
+        file.stem, hashlib.sha256(file.read_bytes()).hexdigest(), [Known.of(one) for one in prompts], vectors
+    )
 
 
 def stored() -> list[Fingerprint]:
@@ -117,13 +123,17 @@ def suites() -> list[Path]:
 def held_out_words() -> re.Pattern[str]:
     """What a text of a held-out domain says of itself."""
     said = yaml.safe_load((resources.files(__package__) / "held_out.yaml").read_text("utf-8"))
-    return re.compile("|".join(rf"\b(?:{word})" for found in said.values() for word in found.split(", ")), re.IGNORECASE)
+    return re.compile(
+        "|".join(rf"\b(?:{word})" for found in said.values() for word in found.split(", ")), re.IGNORECASE
+    )
 
 
 def held_out_subject(pair: Pair) -> str:
     """The word by which a pair is of a held-out domain; empty when it is not. A sample or a title in passing does not count."""
     head = re.findall(r"^(?:app|about): (.*)$", pair.blueprint, re.MULTILINE)
-    entities = re.findall(r"^  (\w+):$", pair.blueprint.partition("\ndata:\n")[2].partition("\npages:\n")[0], re.MULTILINE)
+    entities = re.findall(
+        r"^  (\w+):$", pair.blueprint.partition("\ndata:\n")[2].partition("\npages:\n")[0], re.MULTILINE
+    )
     split = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) for name in entities]
     found = held_out_words().search("\n".join([pair.prompt, pair.domain.replace("_", " "), *head, *split]))
     return found[0] if found else ""

@@ -21,7 +21,11 @@ def diversity(pairs: Sequence[Pair]) -> dict[str, Any]:
     prompts = [normal(pair.prompt).split() for pair in pairs]
     kinds = Counter(kind for pair in pairs for kind in re.findall(r"^    - (\w+)", pair.blueprint, re.MULTILINE))
     entities = Counter(name for pair in pairs for name in _entities(pair.blueprint))
-    fields = Counter(name for pair in pairs for name in re.findall(r"^    (\w+): ", pair.blueprint.partition("\naccess:")[0], re.MULTILINE))
+    fields = Counter(
+        name
+        for pair in pairs
+        for name in re.findall(r"^    (\w+): ", pair.blueprint.partition("\naccess:")[0], re.MULTILINE)
+    )
     return {
         "rows": len(pairs),
         "words in a prompt": _spread([len(words) for words in prompts]),
@@ -58,13 +62,20 @@ def apart(one: Sequence[Pair], other: Sequence[Pair]) -> dict[str, float]:
     """How far two sets are from each other in what they are made of: the Jensen-Shannon distance in [0, 1] of blocks and of entities."""
     said = {}
     for name, pattern in (("blocks", r"^    - (\w+)"), ("types of fields", r"^    \w+: (\w+)")):
-        counts = [Counter(word for pair in pairs for word in re.findall(pattern, pair.blueprint, re.MULTILINE)) for pairs in (one, other)]
+        counts = [
+            Counter(word for pair in pairs for word in re.findall(pattern, pair.blueprint, re.MULTILINE))
+            for pairs in (one, other)
+        ]
         said[name] = round(_distance(*counts), 3)
     return said
 
 
 def _entities(blueprint: str) -> Iterable[str]:
-    return re.findall(r"^  (\w+):$", blueprint.partition("\ndata:\n")[2].partition("\npages:\n")[0].partition("\naccess:\n")[0], re.MULTILINE)
+    return re.findall(
+        r"^  (\w+):$",
+        blueprint.partition("\ndata:\n")[2].partition("\npages:\n")[0].partition("\naccess:\n")[0],
+        re.MULTILINE,
+    )
 
 
 def _distinct(texts: Sequence[Sequence[str]], size: int) -> float:

@@ -77,7 +77,9 @@ def read_corpus(folder: Path, pattern: str = "*.jsonl") -> list[Pair]:
             found[pair.id] = pair
     for place, of, edits in more:
         if of not in found:
-            raise CorpusError(f"{place}: there is no pair {of}; `of` is a file's name without its ending, a colon and a line")
+            raise CorpusError(
+                f"{place}: there is no pair {of}; `of` is a file's name without its ending, a colon and a line"
+            )
         pair = found[of]
         found[of] = replace(pair, edits=(*pair.edits, *_edits(pair.blueprint, edits, place)))
     return list(found.values())
@@ -117,7 +119,10 @@ def _pair(id: str, said: dict[str, Any]) -> Pair:
         said.get("style") or style_of(said["prompt"]),
         said.get("language") or "en",
         said.get("domain") or "",
-        "corpus",
+        said.get("source") or "corpus",
+        said.get("licence") or LICENCE,
+        "",
+        said.get("lineage") or "",
     )
 
 

@@ -101,7 +101,9 @@ def faults_of(report: Report, *, whole: bool) -> list[str]:
 
 
 def _key(claim: Claim) -> str:
-    return hashlib.sha256("\0".join((code_of_checks(), claim.blueprint, claim.prompt, claim.rubric)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join((code_of_checks(), claim.blueprint, claim.prompt, claim.rubric)).encode()
+    ).hexdigest()
 
 
 @cache

@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from zlib import crc32
 
 from espalier.blueprint.names import plural, words
 from espalier.check.requirements import Requirement
+from espalier.check.words import Like
 
 from .taxonomy import Domain, EntityKind, FieldKind, Purpose
 
 T = TypeVar("T")
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-WORD_OF_EXPRESSIONS = frozenset("where and or not in sum count avg min max days hours weeks months years today now me this if".split())
+WORD_OF_EXPRESSIONS = frozenset(
+    "where and or not in sum count avg min max days hours weeks months years today now me this if".split()
+)
 
 
 @dataclass
@@ -29,7 +33,7 @@ class FieldDraft:
     name: str
     choices: tuple[str, ...] = ()
     type: str = ""
-    said: bool = True
+    called: str = ""  # in the prompt, where that is not its name
 
     @property
     def words(self) -> str:
@@ -103,6 +107,10 @@ class Draft:
     tree: dict[str, Any] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
     signup: str = ""
+    called: str = ""  # what the person calls the domain
+
+    def __post_init__(self) -> None:
+        self.called = self.pick(self.domain.called)
 
     @property
     def audience(self) -> str:
@@ -113,6 +121,19 @@ class Draft:
 
     def pick(self, options: Sequence[T]) -> T:
         return options[self.rng.randrange(len(options))]
+
+    def usual(self, *options: str) -> str:
+        """One of the options, always the same for a domain: where the prompt says nothing, habit decides."""
+        return options[crc32(self.domain.key.encode()) % len(options)]
+
+    @property
+    def plain(self) -> bool:
+        """Is the prompt so short that it names nothing? Then everything is called and offered as usual."""
+        return self.style == "short"
+
+    def like(self, entity: EntityDraft) -> Like:
+        """The entity's name as a requirement asks for it: this one, and no other that sounds like it."""
+        return Like.only(entity.words, [other.words for other in self.entities.values()])
 
     def tell(self, kind: str, *needs: Requirement, must: bool = False, about: str = "", **slots: str) -> None:
         """Let the prompt say something; see Statement."""
@@ -169,3 +190,12 @@ class Draft:
             found.append(one.name if one else key)
             entity = self.entities.get(one.kind.target) if one else None
         return found
+
+
+def article(words: str) -> str:
+    """The words with `a` or `an` before them, when their head is one thing."""
+    head = re.split(r" (?:with|for|of|that|to|in|about)\b", words)[0]
+    if head.endswith("s") and not head.endswith(("ss", "us", "is")):
+        return words
+    vowel = words[:1].lower() in "aeiou" and not words.lower().startswith(("uni", "use", "eu", "one"))
+    return f"{'an' if vowel else 'a'} {words}"

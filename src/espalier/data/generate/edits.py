@@ -49,7 +49,13 @@ def make_edit(text: str, rng: random.Random, avoid: Sequence[str] = ()) -> MadeE
         if not patch:
             continue
         request = mannered(case, change.request)
-        return MadeEdit(request, print_patch(_in_order(patch)), print_blueprint(after), Rubric(requirements=list(change.needs), source="built"), kind)
+        return MadeEdit(
+            request,
+            print_patch(_in_order(patch)),
+            print_blueprint(after),
+            Rubric(requirements=list(change.needs), source="built"),
+            kind,
+        )
     return None
 
 
@@ -60,7 +66,20 @@ def changed(blueprint: Blueprint, change: Change) -> Blueprint:
 
 def _in_order(patch: Patch) -> Patch:
     """The keys of a patch in the order of a blueprint's, renames first."""
-    first = ("rename", "app", "about", "theme", "roles", "signup", "data", "access", "pages", "seed", "automations", "order")
+    first = (
+        "rename",
+        "app",
+        "about",
+        "theme",
+        "roles",
+        "signup",
+        "data",
+        "access",
+        "pages",
+        "seed",
+        "automations",
+        "order",
+    )
     return {key: patch[key] for key in first if key in patch}
 
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from espalier.blueprint.names import snake
-from espalier.check.requirements import KINDS, Requirement
+from espalier.check.requirements import Requirement
 from espalier.check.words import Like
 
 from .draft import Draft, EntityDraft, FieldDraft
+from .needs import need
 from .taxonomy import EntityKind, FieldKind, common
 
 # Common entities that an audience may want besides its own.
@@ -27,7 +28,9 @@ def choose(draft: Draft) -> None:
     kinds = [draft.domain.entities[key] for key in draft.purpose.uses]
     if draft.size == 1 and len(kinds) > 2:
         # The shortest app that makes sense ends with the first thing that people do.
-        done = next((at for at, kind in enumerate(kinds) if kind.function not in ("thing", "product", "mine", "people")), 1)
+        done = next(
+            (at for at, kind in enumerate(kinds) if kind.function not in ("thing", "product", "mine", "people")), 1
+        )
         kinds = kinds[: max(2, done + 1)]
     extras = [common()[key] for key in EXTRAS[draft.audience]]
     wanted = max(0, draft.size - 1) if draft.chance(0.55) else 0
@@ -59,7 +62,7 @@ def _name_entities(draft: Draft) -> None:
     taken: set[str] = set()
     for entity in draft.entities.values():
         names = [name for name in entity.kind.names if name not in taken] or [entity.kind.key]
-        entity.name = names[0] if draft.chance(0.6) else draft.pick(names)
+        entity.name = names[0] if draft.plain or draft.chance(0.6) else draft.pick(names)
         taken.add(entity.name)
 
 
@@ -71,7 +74,7 @@ def _choose_fields(draft: Draft, entity: EntityDraft) -> None:
     for key in list(wanted):
         wanted |= _needed(kinds, key)
     order = list(kinds.values())
-    if draft.chance(0.35) and len(order) > 3:
+    if not draft.plain and draft.chance(0.35) and len(order) > 3:
         tail = order[2:]
         draft.rng.shuffle(tail)
         order = order[:2] + tail
@@ -107,12 +110,14 @@ def _fits(draft: Draft, one: FieldKind) -> bool:
 
 
 def _field(draft: Draft, entity: EntityDraft, kind: FieldKind, taken: set[str]) -> FieldDraft:
-    name = kind.names[0] if draft.chance(0.55) else draft.pick(kind.names)
+    name = kind.names[0] if draft.plain or draft.chance(0.55) else draft.pick(kind.names)
     if kind.kind == "reference" and kind.target in draft.entities and kind.key == snake(kind.target):
         name = snake(draft.entities[kind.target].name)
     if name in taken:
         name = next((other for other in kind.names if other not in taken), kind.key)
     choices = kind.choices
+    if draft.plain:
+        return FieldDraft(kind, name, choices)
     if choices and not kind.flow and len(choices) > 3 and draft.chance(0.6):
         keep = draft.rng.randint(3, len(choices))
         must = {row for row in kind.rows if row in choices}
@@ -161,18 +166,16 @@ def _type(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
 
 def needs_of(draft: Draft, entity: EntityDraft, one: FieldDraft) -> list[Requirement]:
     """What a prompt demands that names this field of this entity."""
-    whose = Like.of(entity.words)
+    whose = draft.like(entity)
+    like = Like.of(tuple(dict.fromkeys((one.called or one.words, one.words))))
     if one.choices:
         values = tuple(Like.of(value) for value in one.choices)
-        return [KINDS["choice"](values=values, entity=whose)]
+        return [need("choice", values=values, entity=whose)]
     kind = one.kind
     if kind.kind == "reference":
-        to = "user" if kind.target == "User" else draft.entities[kind.target].words if kind.target in draft.entities else ""
-        if to == "user":
-            return [KINDS["field"](like=Like.of(one.words), entity=whose)]
-        if to:
-            return [KINDS["reference"](entity=whose, to=Like.of(to), through=True)]
-        return [KINDS["field"](like=Like.of(one.words), entity=whose)]
+        if kind.target in draft.entities:
+            return [need("reference", entity=whose, to=draft.like(draft.entities[kind.target]), through=True)]
+        return [need("field", like=like, entity=whose)]
     types = () if kind.kind in LOOSE[:2] else (kind.kind,)
     computed = "" if kind.computed else None
-    return [KINDS["field"](like=Like.of(one.words), entity=whose, types=types, computed=computed)]
+    return [need("field", like=like, entity=whose, types=types, computed=computed)]

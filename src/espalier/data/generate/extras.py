@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from espalier.check.requirements import KINDS
+from typing import Any
+
 from espalier.check.words import Like
 
-from .draft import Draft, EntityDraft
+from .draft import Draft, EntityDraft, article
+from .needs import need
 from .pages import tell_block
 from .people import staff, workers
 
@@ -27,22 +29,41 @@ def tell_fields(draft: Draft) -> None:
     for entity in draft.entities.values():
         tree = draft.tree["data"][entity.name]
         for one in entity.fields.values():
-            said = {"entity": entity.words, "entities": entity.many, "field": one.words}
+            said: dict[str, Any] = {"entity": entity.words, "entities": entity.many, "field": one.words}
             if one.kind.computed and one.kind.kind in ("int", "number", "money", "percent"):
-                draft.tell("computed", KINDS["field"](like=like(one.words), entity=like(entity.words), computed=""), about=entity.kind.key, **said)
+                draft.tell(
+                    "computed",
+                    need("field", like=like(one.words), entity=draft.like(entity), computed=""),
+                    about=entity.kind.key,
+                    **said,
+                )
             if "unique" in one.kind.type:
-                draft.tell("unique", KINDS["unique"](entity=like(entity.words), fields=(like(one.words),)), about=entity.kind.key, **said)
+                draft.tell(
+                    "unique",
+                    need("unique", entity=draft.like(entity), fields=(like(one.words),)),
+                    about=entity.kind.key,
+                    **said,
+                )
             if one.kind.flow:
                 steps = one.choices[: len(one.choices) - one.kind.exits]
                 values = tuple(like(value) for value in one.choices)
                 draft.tell(
-                    "flow", KINDS["choice"](values=values, entity=like(entity.words)), about=entity.kind.key, **said,
+                    "flow", need("choice", values=values, entity=draft.like(entity)), about=entity.kind.key, **said,
                     steps=", ".join(steps), exits=", ".join(one.choices[len(steps):]), all=", ".join(one.choices),
                 )  # fmt: skip
+        for text, rule in tree.get("rules", {}).items():
+            about = tuple(like(one.words) for one in entity.fields.values() if one.name in rule)
+            draft.tell(
+                "rule",
+                need("rule", entity=draft.like(entity), about=about),
+                about=entity.kind.key,
+                entity=entity.words,
+                rule=text[:1].lower() + text[1:],
+            )
         if "unique" in tree:
             names = [str(name) for name in tree["unique"]]
             if names[-1] == "owner" and len(names) == 2:
-                draft.tell("one_each", KINDS["unique"](entity=like(entity.words), fields=tuple(like(name) for name in names)), about=entity.kind.key, entity=entity.words, other=names[0].replace("_", " "))  # fmt: skip
+                draft.tell("one_each", need("unique", entity=draft.like(entity), fields=tuple(like(name) for name in names)), about=entity.kind.key, entity=entity.words, other=names[0].replace("_", " "))  # fmt: skip
 
 
 # --- one function a way -------------------------------------------------------------------------------------------------
@@ -56,9 +77,11 @@ def _mail_on_new(draft: Draft) -> bool:
         role = to.split(" or ")[0]
         if role in ("user", "own"):
             return False
-        step = draft.pick((f'email {role} "A new {entity.words} has come in"', f'notify {role} "There is a new {entity.words}"'))
+        step = draft.pick(
+            (f'email {role} "A new {entity.words} has come in"', f'notify {role} "There is a new {entity.words}"')
+        )
         draft.tree.setdefault("automations", {})[f"when {entity.name} created"] = step
-        draft.tell("mail_new", KINDS["automation"](when="created", entity=Like.of(entity.words), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, role=role.replace("_", " "))  # fmt: skip
+        draft.tell("mail_new", need("automation", when="created", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, role=role.replace("_", " "))  # fmt: skip
         return True
     return False
 
@@ -79,7 +102,7 @@ def _mail_on_state(draft: Draft) -> bool:
         state = draft.pick(flow.choices[1:])
         words = f'email {to} "Your {entity.words} is now {state.lower()}"'
         draft.tree.setdefault("automations", {})[f"when {entity.name} {flow.name} = {_quoted(state)}"] = words
-        draft.tell("mail_state", KINDS["automation"](when="changed", entity=Like.of(entity.words), does="email"), must=True, about=entity.kind.key, entity=entity.words, state=state.lower())  # fmt: skip
+        draft.tell("mail_state", need("automation", when="changed", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, state=state.lower())  # fmt: skip
         return True
     return False
 
@@ -89,7 +112,11 @@ def _reminder(draft: Draft) -> bool:
         day = entity.fields.get(entity.kind.remind) if entity.kind.remind else None
         if day is None and entity.function in ("event", "task"):
             day = entity.day
-        if day is None or entity.function == "line" or any(entity.name in str(key) and "before" in str(key) for key in draft.tree.get("automations", {})):
+        if (
+            day is None
+            or entity.function == "line"
+            or any(entity.name in str(key) and "before" in str(key) for key in draft.tree.get("automations", {}))
+        ):
             continue
         days = draft.pick((1, 1, 2, 3, 7, 14, 30)) if entity.kind.remind else draft.pick((1, 1, 2))
         run = staff(draft).split(" or ")[0]
@@ -97,11 +124,17 @@ def _reminder(draft: Draft) -> bool:
         if entity.first("reference") and any(one.kind.target == "User" for one in entity.fields.values()):
             to = next(one.name for one in entity.fields.values() if one.kind.target == "User")
         how = draft.pick(("email", "notify"))
-        text = f"The {day.words} of a {entity.words} is near" if draft.chance(0.5) else f"Do not forget this {entity.words}"
+        text = (
+            f"The {day.words} of {article(entity.words)} is near"
+            if draft.chance(0.5)
+            else f"Do not forget this {entity.words}"
+        )
         unit = "day" if days == 1 else "days"
-        draft.tree.setdefault("automations", {})[f"{days} {unit} before {entity.name}.{day.name}"] = f'{how} {to} "{text}"'
+        draft.tree.setdefault("automations", {})[f"{days} {unit} before {entity.name}.{day.name}"] = (
+            f'{how} {to} "{text}"'
+        )
         count = {1: "a day", 2: "two days", 3: "three days", 7: "a week", 14: "two weeks", 30: "30 days"}[days]
-        draft.tell("reminder", KINDS["automation"](when="before", entity=Like.of(entity.words), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, field=day.words, count=count)  # fmt: skip
+        draft.tell("reminder", need("automation", when="before", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, field=day.words, count=count)  # fmt: skip
         return True
     return False
 
@@ -110,16 +143,29 @@ def _places(draft: Draft) -> bool:
     """No more sign-ups than places."""
     for entity in draft.of("signup"):
         event = draft.entities.get(entity.kind.of)
-        places = next((one for key, one in (event.fields.items() if event else ()) if key in ("places", "seats", "helpers_needed")), None)
+        places = next(
+            (
+                one
+                for key, one in (event.fields.items() if event else ())
+                if key in ("places", "seats", "helpers_needed")
+            ),
+            None,
+        )
         ref = draft.reference(entity, event) if event else None
         if not (event and places and ref):
             continue
         data = draft.tree["data"]
-        data[event.name]["taken"] = f"int = count({entity.name})"
-        data[event.name]["places_left"] = f"int = {places.name} - taken"
+        data[event.name]["places_left"] = f"int = {places.name} - count({entity.name})"
         data[entity.name].setdefault("rules", {})[f"This {event.words} is full"] = f"{ref.name}.places_left > 0"
         _keep_last(data[event.name])
-        draft.tell("limit", KINDS["flow"](name="limited places"), must=True, about=entity.kind.key, entity=event.words, field=places.words)
+        draft.tell(
+            "limit",
+            need("flow", name="limited places"),
+            must=True,
+            about=entity.kind.key,
+            entity=event.words,
+            field=places.words,
+        )
         return True
     return False
 
@@ -171,7 +217,7 @@ def _faq(draft: Draft) -> bool:
         return False
     lines = dict(draft.rng.sample(draft.domain.faq, min(len(draft.domain.faq), draft.rng.randint(2, 4))))
     draft.tree["pages"][page].append({"faq": lines})
-    draft.tell("faq", KINDS["block"](any=("faq",)), must=True)
+    draft.tell("faq", need("block", any=("faq",)), must=True)
     return True
 
 
@@ -179,13 +225,18 @@ def _contact(draft: Draft) -> bool:
     page = _home(draft)
     if not page:
         return False
-    block = {"contact": draft.pick(("Find us", "Get in touch", "Where we are", "Say hello")), "phone": f"555 0{draft.rng.randint(100, 199)}"}
+    block = {
+        "contact": draft.pick(("Find us", "Get in touch", "Where we are", "Say hello")),
+        "phone": f"555 0{draft.rng.randint(100, 199)}",
+    }
     if draft.chance(0.7):
-        block["address"] = f"{draft.rng.randint(1, 90)} {draft.pick(('Elm', 'Mill', 'Station', 'Orchard', 'Church', 'River', 'Garden'))} {draft.pick(('Street', 'Road', 'Lane'))}"
+        block["address"] = (
+            f"{draft.rng.randint(1, 90)} {draft.pick(('Elm', 'Mill', 'Station', 'Orchard', 'Church', 'River', 'Garden'))} {draft.pick(('Street', 'Road', 'Lane'))}"
+        )
     if draft.chance(0.4):
         block["hours"] = draft.pick(("Mon-Fri 9-17", "Tue-Sat 10-18", "daily 8-20", "Mon-Sat 8-13"))
     draft.tree["pages"][page].append(block)
-    draft.tell("contact", KINDS["block"](any=("contact",)), must=True)
+    draft.tell("contact", need("block", any=("contact",)), must=True)
     return True
 
 
@@ -193,8 +244,10 @@ def _newsletter(draft: Draft) -> bool:
     page = _home(draft)
     if not page:
         return False
-    draft.tree["pages"][page].append({"newsletter": draft.pick(("News once a month", "Hear it first", "Letters from us", "Stay in touch"))})
-    draft.tell("newsletter", KINDS["flow"](name="subscribers"), must=True)
+    draft.tree["pages"][page].append(
+        {"newsletter": draft.pick(("News once a month", "Hear it first", "Letters from us", "Stay in touch"))}
+    )
+    draft.tell("newsletter", need("flow", name="subscribers"), must=True)
     return True
 
 
@@ -224,10 +277,22 @@ def _testimonials(draft: Draft) -> bool:
     page = _home(draft)
     if not page or draft.audience != "site":
         return False
-    who = draft.rng.sample(("Mira L.", "Jonas P.", "Adaeze O.", "Tom and Ines", "The Haddads", "Kaito S.", "Rosa V.", "Ben"), 2)
-    said = draft.rng.sample(("Exactly as promised", "I told all my friends", "They remembered my name", "Worth every cent", "Kind people who know their craft", "Quick answers and no fuss"), 2)
+    who = draft.rng.sample(
+        ("Mira L.", "Jonas P.", "Adaeze O.", "Tom and Ines", "The Haddads", "Kaito S.", "Rosa V.", "Ben"), 2
+    )
+    said = draft.rng.sample(
+        (
+            "Exactly as promised",
+            "I told all my friends",
+            "They remembered my name",
+            "Worth every cent",
+            "Kind people who know their craft",
+            "Quick answers and no fuss",
+        ),
+        2,
+    )
     draft.tree["pages"][page].append({"testimonials": dict(zip(who, said, strict=True))})
-    draft.tell("testimonials", KINDS["block"](any=("testimonials",)), must=True)
+    draft.tell("testimonials", need("block", any=("testimonials",)), must=True)
     return True
 
 
@@ -235,4 +300,18 @@ def _quoted(choice: str) -> str:
     return choice if choice.replace(" ", "").isalpha() else f'"{choice}"'
 
 
-WAYS = (_mail_on_new, _mail_on_state, _reminder, _reminder, _places, _map, _search, _faq, _contact, _newsletter, _leaderboard, _timeline, _testimonials)
+WAYS = (
+    _mail_on_new,
+    _mail_on_state,
+    _reminder,
+    _reminder,
+    _places,
+    _map,
+    _search,
+    _faq,
+    _contact,
+    _newsletter,
+    _leaderboard,
+    _timeline,
+    _testimonials,
+)

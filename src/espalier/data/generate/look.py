@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 from typing import Any
 
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
-from .draft import Draft
+from .draft import Draft, article
+from .needs import need
 
 # Colours of components with backgrounds they go with. People name both; the platform mends contrast.
 PRIMARY = (
@@ -36,7 +37,7 @@ PLAIN = {
 WORDS = {
     "friendly": ("friendly", "warm and friendly", "welcoming"), "minimal": ("minimal", "clean and simple", "plain", "minimalist"),
     "bold": ("bold", "strong and bold"), "elegant": ("elegant", "classy", "refined"), "playful": ("playful", "fun", "cheerful"),
-    "corporate": ("corporate", "businesslike", "professional", "serious"), "editorial": ("editorial", "like a magazine"),
+    "corporate": ("corporate", "businesslike", "professional", "serious"), "editorial": ("editorial",),
     "retro": ("retro", "vintage", "old-school"),
 }  # fmt: skip
 FITTING = {"site": ("friendly", "elegant", "minimal", "bold", "playful", "editorial", "retro"), "team": ("corporate", "minimal", "bold"),
@@ -47,11 +48,26 @@ OFTEN = {"short": 0.12, "messy": 0.45, "formal": 0.75, "list": 0.6, "chatty": 0.
 
 def dress(draft: Draft) -> None:
     """Fill in the app's name, the sentence about it and its theme."""
-    app = _invented(draft) if draft.chance(0.3) else draft.pick(draft.domain.names)
-    head: dict[str, Any] = {"app": app, "about": draft.pick(draft.domain.about), "theme": _theme(draft)}
-    if draft.chance(0.3 if draft.size > 1 else 0.08):
-        draft.tell("name", KINDS["text"](like=Like.of(app), title=True), must=True, app=app)
+    told = draft.chance(0.3 if draft.size > 1 else 0.08)
+    app = _invented(draft) if told and draft.chance(0.6) else draft.pick(draft.domain.names)
+    head: dict[str, Any] = {"app": app, "about": _about(draft), "theme": _theme(draft)}
+    if told:
+        draft.tell("name", need("text", like=Like.of(app), title=True), must=True, app=app)
     draft.tree = head | draft.tree
+
+
+def _about(draft: Draft) -> str:
+    """A sentence about the app: what it keeps, and for whom."""
+    if draft.chance(0.35):
+        return draft.pick(draft.domain.about)
+    kept = [entity.many for entity in draft.entities.values() if entity.function not in ("line", "news", "inbox")][:3]
+    listed = kept[0] if len(kept) < 2 else f"{', '.join(kept[:-1])} and {kept[-1]}"
+    whose = (
+        f"for {article(draft.called)}"
+        if draft.audience != "own"
+        else draft.usual("in one place", "for myself", "day by day")
+    )
+    return f"{listed[:1].upper()}{listed[1:]} {whose}"
 
 
 def _theme(draft: Draft) -> dict[str, str]:
@@ -62,32 +78,52 @@ def _theme(draft: Draft) -> dict[str, str]:
         word = draft.pick(sorted(PLAIN))
         theme["primary"] = draft.pick(PLAIN[word])
         theme["background"] = draft.pick(LIGHT) if draft.chance(0.4) else "white"
-        draft.tell("color", KINDS["color"](color=theme["primary"]), must=True, color=word)
+        draft.tell("color", need("color", color=theme["primary"]), must=True, color=word)
     else:
-        theme["primary"] = draft.pick(PRIMARY)
-        theme["background"] = draft.pick(DARK) if dark else draft.pick(LIGHT)
+        theme["primary"] = draft.pick(PRIMARY) if said else _fitting(draft)
+        theme["background"] = (
+            draft.pick(DARK) if dark else draft.pick(LIGHT) if said else draft.pick(("white", "white", *LIGHT[:8]))
+        )
         if said:
             if dark and theme["background"].startswith("#"):
-                draft.tell("dark_color", KINDS["style"](mode="dark"), KINDS["color"](color=theme["primary"]), must=True, color=spaced(theme["primary"]))
+                draft.tell(
+                    "dark_color",
+                    need("style", mode="dark"),
+                    need("color", color=theme["primary"]),
+                    must=True,
+                    color=spaced(theme["primary"]),
+                )
             else:
                 draft.tell(
                     "colors",
-                    KINDS["color"](color=theme["primary"], slots=("primary",)),
-                    KINDS["color"](color=theme["background"], slots=("background",)),
+                    need("color", color=theme["primary"], slots=("primary",)),
+                    need("color", color=theme["background"], slots=("background",)),
                     must=True, primary=_as_said(draft, theme["primary"]), background=_as_said(draft, theme["background"]),
                 )  # fmt: skip
         elif dark:
-            draft.tell("dark", KINDS["style"](mode="dark"), must=True)
-    if draft.chance(0.15):
+            draft.tell("dark", need("style", mode="dark"), must=True)
+    if draft.chance(0.15 if said else 0.05):
         theme["accent"] = draft.pick(PRIMARY)
         if said and theme["accent"] != theme["primary"]:
-            draft.tell("accent", KINDS["color"](color=theme["accent"], slots=("accent",)), must=True, color=_as_said(draft, theme["accent"]))
-    theme["style"] = draft.pick(FITTING[draft.audience])
-    if draft.chance(0.3):
-        draft.tell("style", KINDS["style"](style=theme["style"]), must=True, style=draft.pick(WORDS[theme["style"]]))
+            draft.tell(
+                "accent",
+                need("color", color=theme["accent"], slots=("accent",)),
+                must=True,
+                color=_as_said(draft, theme["accent"]),
+            )
+    style_said = draft.chance(0.3)
+    theme["style"] = draft.pick(sorted(WORDS)) if style_said else draft.usual(*FITTING[draft.audience][:3])
+    if style_said:
+        draft.tell("style", need("style", style=theme["style"]), must=True, style=draft.pick(WORDS[theme["style"]]))
     if dark:
         theme["mode"] = "dark"
     return {key: theme[key] for key in ("primary", "background", "accent", "style", "mode") if key in theme}
+
+
+def _fitting(draft: Draft) -> str:
+    """One of a few colours that go with the domain; always the same few."""
+    source = random.Random(draft.domain.key)  # noqa: S311 - nothing secret
+    return draft.pick(source.sample(PRIMARY, 4))
 
 
 def _as_said(draft: Draft, color: str) -> str:
@@ -97,9 +133,7 @@ def _as_said(draft: Draft, color: str) -> str:
 
 def spaced(color: str) -> str:
     """A CSS colour name in words."""
-    parts = "light medium dark pale deep mid dim midnight royal steel slate sea sky forest olive floral ghost white antique lemon old mint powder corn cadet corn flower".split()
     pattern = r"^(light|medium|dark|pale|deep|dim|midnight|royal|steel|sea|sky|forest|floral|ghost|antique|lemon|old|mint|powder|cadet|cornflower|saddle|rosy|indian|dodger|alice|misty|hot|lavender(?=blush)|orange(?=red)|rebecca|lime(?=green)|spring|slate(?=blue|gray)|papaya|fire|white(?=smoke)|olive(?=drab))(\w+)$"
-    del parts
     found = re.match(pattern, color)
     return f"{found[1]} {spaced(found[2])}" if found else color
 
@@ -119,10 +153,16 @@ def _invented(draft: Draft) -> str:
     if shape < 0.45:
         return f"{first} {noun}"
     if shape < 0.65:
-        return f"{first}{draft.pick(('field', 'wood', 'brook', 'gate', 'bridge', 'side', 'stead', 'well', 'croft'))} {noun}".replace("  ", " ")
+        return f"{first}{draft.pick(('field', 'wood', 'brook', 'gate', 'bridge', 'side', 'stead', 'well', 'croft'))} {noun}".replace(
+            "  ", " "
+        )
     if shape < 0.8:
         return f"{draft.pick(SURNAMES)}'s {noun}"
-    return f"{draft.pick(SURNAMES)} & {draft.pick(SURNAMES)}" if draft.audience == "site" else f"{noun} {draft.pick(('Book', 'Log', 'Desk', 'Board', 'Hub', 'Room', 'List'))}"
+    return (
+        f"{draft.pick(SURNAMES)} & {draft.pick(SURNAMES)}"
+        if draft.audience == "site"
+        else f"{noun} {draft.pick(('Book', 'Log', 'Desk', 'Board', 'Hub', 'Room', 'List'))}"
+    )
 
 
 SURNAMES = (

@@ -16,7 +16,13 @@ from .draft import Draft
 from .taxonomy import Domain, domains
 
 STYLES = {"short": 0.22, "messy": 0.24, "formal": 0.24, "list": 0.14, "chatty": 0.16}
-SIZES = {"short": (1, 1, 1, 2), "messy": (1, 2, 2, 3), "formal": (2, 3, 3, 4), "list": (2, 2, 3, 4), "chatty": (2, 2, 3, 3)}
+SIZES = {
+    "short": (1, 1, 1, 2),
+    "messy": (1, 2, 2, 3),
+    "formal": (2, 3, 3, 4),
+    "list": (2, 2, 3, 4),
+    "chatty": (2, 2, 3, 3),
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,9 @@ def make(number: int, seed: int = 0, among: Sequence[Domain] | None = None, styl
         return None
     said, needs = prompt.write(draft)
     rubric = Rubric(requirements=needs, source="built")
-    return Made(number, said, text, rubric, draft.style, draft.domain.key, "/".join((draft.audience, draft.purpose.does[0])))
+    return Made(
+        number, said, text, rubric, draft.style, draft.domain.key, "/".join((draft.audience, draft.purpose.does[0]))
+    )
 
 
 def made(numbers: Sequence[int] | range, seed: int = 0, among: Sequence[Domain] | None = None) -> Iterator[Made]:

@@ -11,7 +11,23 @@ SHORTER = {
     "every": ("evry", "every", "every", "every"), "something": ("smth", "something"), "without": ("w/o", "without", "without"), "thanks": ("thx", "thanks"),
     "message": ("msg", "message"), "tomorrow": ("tmrw", "tomorrow"), "i'd": ("id", "i'd"), "appointment": ("appt", "appointment", "appointment", "appointment"),
 }  # fmt: skip
-NEAR = {"a": "s", "s": "a", "e": "r", "r": "e", "t": "r", "i": "o", "o": "i", "n": "m", "m": "n", "l": "k", "d": "s", "g": "h", "h": "g", "u": "i", "c": "v"}
+NEAR = {
+    "a": "s",
+    "s": "a",
+    "e": "r",
+    "r": "e",
+    "t": "r",
+    "i": "o",
+    "o": "i",
+    "n": "m",
+    "m": "n",
+    "l": "k",
+    "d": "s",
+    "g": "h",
+    "h": "g",
+    "u": "i",
+    "c": "v",
+}
 
 
 def hurried(text: str, source: random.Random, much: float = 1.0) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from espalier.blueprint.names import label
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
 from .draft import Draft, EntityDraft, FieldDraft
+from .needs import need
 from .people import guests, staff, workers
 
 Tree = dict[str, Any]
 BOOK = {"request": "Request", "order": "Order", "signup": "Sign up", "inbox": "Contact", "mine": "My {many}", "review": "Reviews",
         "post": "{Many}", "idea": "Ideas"}  # fmt: skip
-ADDED = ("kilo", "hour", "litre", "minute", "distance", "amount", "pages", "km", "metre")
+# Numbers of which the average means something and the sum nothing.
+AVERAGED = (
+    "temperature degrees score strength upper effort feeling impression rating oxygen sugar deviation ph pulse focus percent weight frames top_ quality hours_slept"
+).split()
 # Blocks by which somebody who may can make a record.
 MAKERS = ("form", "wizard", "table", "board", "booking", "shop", "calendar")
 
@@ -53,15 +56,27 @@ def show(draft: Draft, entity: EntityDraft, kind: str = "") -> Tree:
     """A list of records in a way that suits them."""
     picture = entity.first("image")
     if not kind:
-        kinds = ["cards", "cards", "table", "list"] if draft.audience in ("site", "club", "own") else ["table", "table", "cards"]
+        kinds = (
+            ["cards", "cards", "cards", "list"]
+            if draft.audience in ("site", "club", "own")
+            else ["table", "table", "cards"]
+        )
+        if draft.plain:
+            kinds = kinds[:1]
         kind = "gallery" if picture and draft.chance(0.3) else draft.pick(kinds)
     block: Tree = {kind: entity.name}
     many = len(entity.fields) > 5
     if many and kind in ("table", "cards") and draft.chance(0.4):
-        block["show"] = [one.name for one in entity.fields.values() if one.kind.kind not in ("long", "file", "json")][: draft.rng.randint(3, 6)]
-    choice = entity.first("choice")
+        block["show"] = [one.name for one in entity.fields.values() if one.kind.kind not in ("long", "file", "json")][
+            : draft.rng.randint(3, 6)
+        ]
+    choice = next((one for one in entity.fields.values() if one.choices and not one.kind.flow), None)
     if choice and kind in ("table", "cards") and draft.chance(0.4):
-        filters = [one.name for one in entity.fields.values() if one.kind.kind in ("choice", "reference") and (one.kind.target in draft.entities or one.choices)]
+        filters = [
+            one.name
+            for one in entity.fields.values()
+            if (one.choices and not one.kind.flow) or one.kind.target in draft.entities
+        ]
         block["filter"] = filters[: draft.rng.randint(1, 2)]
         _tell_filter(draft, entity, block["filter"])
     return block
@@ -71,14 +86,18 @@ def _tell_filter(draft: Draft, entity: EntityDraft, names: list[str]) -> None:
     words = [next(one.words for one in entity.fields.values() if one.name == name) for name in names]
     draft.tell(
         "filter",
-        KINDS["block"](any=("table", "cards", "list", "gallery", "search"), entity=Like.of(entity.words), filter=tuple(Like.of(w) for w in words)),
+        need("block", any=("table", "cards", "list", "gallery", "search"), entity=draft.like(entity), filter=tuple(Like.of(w) for w in words)),
         about=entity.kind.key, entities=entity.many, fields=" and ".join(words),
     )  # fmt: skip
 
 
 def form(draft: Draft, entity: EntityDraft, title: str = "") -> Tree:
     """A form in which such a record is made."""
-    typed = [one for one in entity.fields.values() if not one.kind.computed and not one.kind.flow]
+    typed = [
+        one
+        for one in entity.fields.values()
+        if not one.kind.computed and not one.kind.flow and one.kind.kind != "marks"
+    ]
     block: Tree = {"form": entity.name}
     if title:
         block["title"] = title
@@ -108,7 +127,7 @@ def stats(draft: Draft, entities: list[EntityDraft], most: int = 3) -> Tree | No
 
 def how_added(value: FieldDraft) -> str:
     """Money and amounts are added up; of measurements the average means something."""
-    return "sum" if value.kind.kind in ("money", "int") or value.key_in(ADDED) else "avg"
+    return "avg" if value.kind.kind != "money" and value.key_in(AVERAGED) else "sum"
 
 
 def _quoted(choice: str) -> str:
@@ -117,7 +136,7 @@ def _quoted(choice: str) -> str:
 
 def tell_block(draft: Draft, kind: str, entity: EntityDraft, *, must: bool = True, **slots: str) -> None:
     """Let the prompt ask for a block of an entity."""
-    draft.tell(kind, KINDS["block"](any=(kind,), entity=Like.of(entity.words)), must=must, about=entity.kind.key, entities=entity.many, entity=entity.words, **slots)  # fmt: skip
+    draft.tell(kind, need("block", any=(kind,), entity=draft.like(entity)), must=must, about=entity.kind.key, entities=entity.many, entity=entity.words, **slots)  # fmt: skip
 
 
 def board(draft: Draft, entity: EntityDraft) -> Tree | None:
@@ -138,7 +157,11 @@ def calendar(draft: Draft, entity: EntityDraft) -> Tree | None:
 
 def chart(draft: Draft, entity: EntityDraft) -> Tree | None:
     """A chart of an entity by what divides it."""
-    keys = [one for one in entity.fields.values() if one.choices or (one.kind.kind == "reference" and one.kind.target in draft.entities)]
+    keys = [
+        one
+        for one in entity.fields.values()
+        if one.choices or (one.kind.kind == "reference" and one.kind.target in draft.entities)
+    ]
     value = entity.fields.get(entity.kind.value)
     if value and entity.day and draft.chance(0.5):
         how = how_added(value)
@@ -155,7 +178,7 @@ def chart(draft: Draft, entity: EntityDraft) -> Tree | None:
     else:
         what, words_what = entity.name, f"number of {entity.many}" if draft.chance(0.4) else entity.many
     drawing = f"{shape} {what} by {by}"
-    draft.tell("chart", KINDS["block"](any=("chart",), entity=Like.of(entity.words)), must=True, about=entity.kind.key, what=words_what, by=words_by, shape=shape)  # fmt: skip
+    draft.tell("chart", need("block", any=("chart",), entity=draft.like(entity)), must=True, about=entity.kind.key, what=words_what, by=words_by, shape=shape)  # fmt: skip
     return {"chart": drawing}
 
 
@@ -184,14 +207,14 @@ def _site(draft: Draft) -> None:
             hero["button"] = f"{draft.pick((page, f'{page} now', 'Start here'))} -> {page}"
         home.append(hero)
     home += [show(draft, one) for one in shown[:2]]
-    events = [one for one in draft.of("event")]
+    events = list(draft.of("event"))
     for one in events:
         block = calendar(draft, one) if draft.chance(0.3) else None
         day = one.day
         listed: Tree = {"cards": one.name}
         if day:
             listed |= {"where": f"{day.name} >= today", "sort": day.name}
-        (home if not shown else home[-0:] if False else home).append(block or listed)
+        home.append(block or listed)
     for one in draft.of("news"):
         home.append({"list": one.name, "title": label(one.many), "sort": "-created", "limit": draft.rng.randint(2, 5)})
     draft.add_page("Home", "", home)
@@ -204,31 +227,40 @@ def _site(draft: Draft) -> None:
         draft.add_page(_page_of(draft, one), here, blocks)
     for one in draft.of("review"):
         draft.add_page(_page_of(draft, one), "", [{"list": one.name, "sort": "-created"}, form(draft, one)])
-        draft.tell("reviews", KINDS["flow"](name="reviews"), must=True, about=one.kind.key, entities=one.many)
+        draft.tell("reviews", need("flow", name="reviews"), must=True, about=one.kind.key, entities=one.many)
     for one in draft.of("post", "idea"):
         draft.add_page(_page_of(draft, one), "", [show(draft, one), form(draft, one)])
     for one in draft.of("inbox"):
         draft.add_page(_page_of(draft, one), "", [form(draft, one)])
-        draft.tell("inbox", KINDS["entity"](like=Like.of(one.words), **{"or": [KINDS["entity"](like=Like.of("message"))]}), must=True, about=one.kind.key, entities=one.many)  # fmt: skip
+        draft.tell("inbox", need("entity", like=draft.like(one), **{"or": [need("entity", like=Like.of("message"))]}), must=True, about=one.kind.key, entities=one.many)  # fmt: skip
     desk: list[Tree | None] = [stats(draft, asked + draft.of("record"))]
     for one in asked + draft.of("record"):
         ways = [board(draft, one) if draft.chance(0.5) else None, calendar(draft, one) if draft.chance(0.25) else None]
         desk += ways if any(ways) else [{"table": one.name}]
-    draft.add_page(draft.pick(("Desk", "Office", "Behind the counter", "Dashboard")), run, desk)
+    draft.add_page(draft.usual("Desk", "Office", "Dashboard"), run, desk)
     rest = [one for one in draft.entities.values() if one.function in ("people", "log", "inbox", "doc", "task", "mine")]
     manage: list[Tree | None] = [{"table": one.name} for one in rest]
     manage += [{"table": one.name} for one in shown + events + draft.of("news")]
     if draft.size >= 2 and draft.chance(0.4):
         manage.append(_some_chart(draft))
-    draft.add_page(draft.pick(("Manage", "Records", "Catalogue", "Lists")), run, manage)
+    draft.add_page(draft.usual("Manage", "Records", "Lists"), run, manage)
 
 
 def _ask_for(draft: Draft, entity: EntityDraft) -> Tree:
     typed = [one for one in entity.fields.values() if not one.kind.computed and not one.kind.flow]
     if entity.function == "request" and len(typed) >= 6 and draft.chance(0.25):
-        draft.tell("wizard", KINDS["block"](any=("wizard",), entity=Like.of(entity.words)), must=True, about=entity.kind.key, entity=entity.words)
+        draft.tell(
+            "wizard",
+            need("block", any=("wizard",), entity=draft.like(entity)),
+            must=True,
+            about=entity.kind.key,
+            entity=entity.words,
+        )
         half = len(typed) // 2
-        return {"wizard": entity.name, "steps": {"The basics": [one.name for one in typed[:half]], "Details": [one.name for one in typed[half:]]}}
+        return {
+            "wizard": entity.name,
+            "steps": {"The basics": [one.name for one in typed[:half]], "Details": [one.name for one in typed[half:]]},
+        }
     return form(draft, entity, draft.pick(("", "", f"New {entity.words}")))
 
 
@@ -251,8 +283,8 @@ def _team(draft: Draft) -> None:
     first: list[Tree | None] = [stats(draft, records + logs + things) if draft.chance(0.7) else None]
     for one in main:
         first.append((board(draft, one) if one.flow and draft.chance(0.6) else None) or show(draft, one, "table"))
-    draft.add_page(draft.pick(("Overview", label(main[0].many), "Today")), user, first)
-    done = set(id(one) for one in main)
+    draft.add_page(draft.usual("Overview", label(main[0].many), "Today"), user, first)
+    done = {id(one) for one in main}
     for one in [*records, *logs, *things]:
         if id(one) in done and one.function not in ("log", "request"):
             continue
@@ -264,21 +296,28 @@ def _team(draft: Draft) -> None:
             blocks.append(calendar(draft, one))
         if id(one) not in done:
             blocks.append(show(draft, one))
-        name = label(one.many) if not (makes and draft.chance(0.3)) else f"Log {one.words}" if one.function == "log" else f"New {one.words}"
-        if f"{name} ({user})" in draft.tree.get("pages", {}):
+        name = label(one.many)
+        if any(key.startswith(f"{name} (") for key in draft.tree.get("pages", {})):
             name = f"New {one.words}"
-        draft.add_page(name, user, blocks)
+        draft.add_page(name, work if one.function == "log" and "staff" in draft.roles else user, blocks)
     for one in draft.of("news", "idea", "doc", "inbox"):
         if one.function == "idea":
-            draft.tell("votes", KINDS["flow"](name="follow"), must=True, about=one.kind.key, entities=one.many)
+            draft.tell("votes", need("flow", name="follow"), must=True, about=one.kind.key, entities=one.many)
         sort = {"idea": "-votes"}.get(one.function, "-created")
-        draft.add_page(label(one.many), user, [{"list" if one.function != "doc" else "table": one.name, "sort": sort}, form(draft, one) if one.function == "idea" else None])
+        draft.add_page(
+            label(one.many),
+            user,
+            [
+                {"list" if one.function != "doc" else "table": one.name, "sort": sort},
+                form(draft, one) if one.function == "idea" else None,
+            ],
+        )
     if draft.size >= 2 and draft.chance(0.6):
         report: list[Tree | None] = [_some_chart(draft)]
         if draft.chance(0.4):
             report.append(stats(draft, logs + things))
         if not (len(report) > 1 and report[1] == first[0]):
-            draft.add_page(draft.pick(("Reports", "Figures", "Numbers")), run, report)
+            draft.add_page(draft.usual("Reports", "Figures", "Numbers"), run, report)
         else:
             draft.add_page("Reports", run, report[:1])
 
@@ -288,19 +327,26 @@ def _own(draft: Draft) -> None:
     things = [one for one in draft.entities.values() if one not in logs]
     first: list[Tree | None] = []
     for one in logs[:1]:
-        first += [form(draft, one) if draft.chance(0.7) else None, show(draft, one, draft.pick(("list", "table", "table")))]
+        first += [
+            form(draft, one) if draft.chance(0.7) else None,
+            show(draft, one, draft.pick(("list", "table", "table"))),
+        ]
     if not logs:
         first.append(show(draft, things[0]))
         things = things[1:]
     if draft.chance(0.5):
         first.insert(0, stats(draft, logs + things))
-    draft.add_page(draft.pick(("Today", "Log", "Diary", "Overview")), "user", first)
+    draft.add_page(draft.usual("Today", "Log", "Diary", "Overview"), "user", first)
     for one in things:
         draft.add_page(label(one.many), "user", [show(draft, one)])
     for one in logs[1:]:
         draft.add_page(label(one.many), "user", [calendar(draft, one) if draft.chance(0.3) else None, show(draft, one)])
     if draft.size >= 2 and draft.chance(0.6):
-        draft.add_page(draft.pick(("Progress", "Looking back", "History")), "user", [_some_chart(draft), calendar(draft, logs[0]) if logs and draft.chance(0.4) else None])
+        draft.add_page(
+            draft.usual("Progress", "Looking back", "History"),
+            "user",
+            [_some_chart(draft), calendar(draft, logs[0]) if logs and draft.chance(0.4) else None],
+        )
 
 
 def _club(draft: Draft) -> None:
@@ -317,13 +363,17 @@ def _club(draft: Draft) -> None:
     for one in draft.of("event"):
         if one is not lead:
             way = calendar(draft, one) if draft.chance(0.5) else None
-            listed: Tree = {"cards": one.name, "where": f"{one.day.name} >= today", "sort": one.day.name} if one.day else {"cards": one.name}
+            listed: Tree = (
+                {"cards": one.name, "where": f"{one.day.name} >= today", "sort": one.day.name}
+                if one.day
+                else {"cards": one.name}
+            )
             draft.add_page(label(one.many), "user", [way, listed])
     for one in draft.entities.values():
         if one is lead or one.function in ("event", "news", "line"):
             continue
         if one.function == "idea":
-            draft.tell("votes", KINDS["flow"](name="follow"), must=True, about=one.kind.key, entities=one.many)
+            draft.tell("votes", need("flow", name="follow"), must=True, about=one.kind.key, entities=one.many)
         makes = one.function in ("post", "request", "log", "idea", "signup", "review", "mine")
         draft.add_page(label(one.many), "user", [form(draft, one) if makes else None, show(draft, one)])
     if draft.size >= 3 and draft.chance(0.4):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
 from .draft import Draft, EntityDraft
+from .needs import need
 
-USUAL = {"guest": ("customer",), "staff": ("staff",), "boss": ("manager",), "member": ("member",), "host": ("organiser",)}
+USUAL = {
+    "guest": ("customer",),
+    "staff": ("staff",),
+    "boss": ("manager",),
+    "member": ("member",),
+    "host": ("organiser",),
+}
 # What a state is reached by, where the word for doing it is another.
 DOING = {
     "Confirmed": "Confirm", "Approved": "Approve", "Accepted": "Accept", "Declined": "Decline", "Rejected": "Reject",
@@ -19,6 +26,14 @@ DOING = {
     "Back": "Brought back", "Out": "Hand out", "Refused": "Refuse", "Archived": "Archive", "Invoiced": "Invoice", "Planned": "Plan",
     "Shipped": "Ship", "Delivered": "Deliver", "Offered": "Offer a place", "Active": "Activate", "Finished": "Finish", "Hidden": "Hide",
 }  # fmt: skip
+UNSPOKEN = (
+    "Done",
+    "Mark paid",
+    "Picked up",
+    "Brought back",
+    "Mark adopted",
+    "Offer a place",
+)  # no verb to put behind `can`
 PERSONAL = ("email", "phone")
 
 
@@ -39,7 +54,7 @@ def settle(draft: Draft) -> None:
 def _roles(draft: Draft) -> None:
     def name(side: str) -> str:
         words = [word for word in draft.domain.roles.get(side, USUAL[side]) if word not in draft.roles.values()]
-        return words[0] if draft.chance(0.6) else draft.pick(words or USUAL[side])
+        return words[0] if draft.plain or draft.chance(0.6) else draft.pick(words or USUAL[side])
 
     match draft.audience:
         case "site":
@@ -70,14 +85,17 @@ def _roles(draft: Draft) -> None:
 
 def staff(draft: Draft) -> str:
     """Those who run the app."""
-    return {"site": draft.who("staff", "boss"), "team": draft.who("boss"), "own": "own", "club": draft.who("host")}[draft.audience]
+    return {"site": draft.who("staff", "boss"), "team": draft.who("boss"), "own": "own", "club": draft.who("host")}[
+        draft.audience
+    ]
 
 
 def workers(draft: Draft) -> str:
     """Those who work in it every day."""
-    return {"site": draft.who("staff", "boss"), "team": draft.who("staff", "boss") if "staff" in draft.roles else "user"}.get(
-        draft.audience, "user"
-    )
+    return {
+        "site": draft.who("staff", "boss"),
+        "team": draft.who("staff", "boss") if "staff" in draft.roles else "user",
+    }.get(draft.audience, "user")
 
 
 def guests(draft: Draft) -> str:
@@ -95,7 +113,7 @@ def _entry(draft: Draft, entity: EntityDraft) -> dict[str, Any]:
         case "site":
             return _on_site(draft, entity, run, ask)
         case "team":
-            return _in_team(entity, run, work)
+            return _in_team(draft, entity, run, work)
         case _:
             return _in_club(draft, entity)
 
@@ -122,14 +140,17 @@ def _on_site(draft: Draft, entity: EntityDraft, run: str, ask: str) -> dict[str,
             return {"read": run, "write": run}
 
 
-def _in_team(entity: EntityDraft, run: str, work: str) -> dict[str, Any]:
+def _in_team(draft: Draft, entity: EntityDraft, run: str, work: str) -> dict[str, Any]:
     match entity.function:
         case "thing" | "product" | "event" | "news" | "doc":
             return {"read": "user", "write": run}
         case "people" | "record" | "task" | "order" | "inbox":
+            if work == "user" and run != "user":
+                return {"read": "user", "create": "user", "update": "user", "delete": run}
             return {"read": "user", "write": work}
         case "log" | "post" | "idea" | "review" | "signup" | "mine":
-            return {"read": "user", "create": "user", "write": "user" if run == "user" else f"own or {run}"}
+            make = work if entity.function == "log" and "staff" in draft.roles else "user"
+            return {"read": "user", "create": make, "write": "user" if run == "user" else f"own or {run}"}
         case _:  # request
             entry: dict[str, Any] = {"read": f"own or {run}", "create": "user", "write": run}
             if entity.flow:
@@ -152,7 +173,11 @@ def _in_club(draft: Draft, entity: EntityDraft) -> dict[str, Any]:
 def _shortened(draft: Draft, access: dict[str, Any]) -> dict[str, Any]:
     """Entries that say what is so anyway are left out; one that most share becomes the default."""
     usual = {"read": "user", "write": "own"}
-    said = {name: entry for name, entry in access.items() if entry != usual and entry != {"read": "user", "create": "user", "write": "own"}}
+    said = {
+        name: entry
+        for name, entry in access.items()
+        if entry != usual and entry != {"read": "user", "create": "user", "write": "own"}
+    }
     plain = [repr(entry) for entry in said.values()]
     common = max(plain, key=plain.count, default="")
     if len(said) == len(access) and plain.count(common) >= 2:
@@ -169,16 +194,28 @@ def _actions(draft: Draft, entity: EntityDraft) -> None:
         return
     steps = flow.choices[: len(flow.choices) - flow.kind.exits]
     exits = flow.choices[len(steps) :]
-    who = {"site": staff(draft), "team": workers(draft) if entity.function != "request" else staff(draft)}.get(draft.audience, "")
+    who = {"site": staff(draft), "team": workers(draft) if entity.function != "request" else staff(draft)}.get(
+        draft.audience, ""
+    )
     if draft.audience == "club" and entity.function == "request":
         who = draft.roles.get("host", "")
     by = f" ({who})" if who and who != "user" else ""
     actions = {}
     strict = draft.chance(0.7)
-    for before, state in [*zip(steps, steps[1:], strict=False), *((steps[0], one) for one in exits)]:
+    for before, state in [*itertools.pairwise(steps), *((steps[0], one) for one in exits)]:
         set_it = f"{flow.name} = {_value(state)}"
         actions[f"{DOING.get(state, state)}{by}"] = [f"if {flow.name} = {_value(before)}", set_it] if strict else set_it
     draft.tree["data"][entity.name]["actions"] = actions
+    labels = [key.partition(" (")[0] for key in actions]
+    if who and who != "user":
+        verbs = [label.lower() for label in labels if label in DOING.values() and label not in UNSPOKEN]
+        if verbs:
+            needs = [
+                need("action", like=Like.of(label), entity=draft.like(entity))
+                for label in labels
+                if label.lower() in verbs
+            ]
+            draft.tell("actions", *needs, about=entity.kind.key, entities=entity.many, entity=entity.words, roles=who.replace("_", " "), verbs=", ".join(verbs))  # fmt: skip
 
 
 def _value(choice: str) -> str:
@@ -190,11 +227,16 @@ def _say(draft: Draft) -> None:
     like = Like.of
     for side, role in draft.roles.items():
         usual = side == "guest" or len(draft.roles) == 1
-        draft.tell("role", KINDS["role"](like=like(role.replace("_", " "))), role=role.replace("_", " "), must=not usual and draft.size > 1)
+        draft.tell(
+            "role",
+            need("role", like=like(role.replace("_", " "))),
+            role=role.replace("_", " "),
+            must=not usual and draft.size > 1,
+        )
     if draft.audience == "own":
-        draft.tell("only_me", KINDS["private"](entity=like(draft.lead.words)), entities=draft.lead.many)
+        draft.tell("only_me", need("private", entity=draft.like(draft.lead)), entities=draft.lead.many)
     if draft.audience in ("team", "club") and draft.signup == "invite":
-        draft.tell("invite", KINDS["private"](entity=like(draft.lead.words)), entities=draft.lead.many)
+        draft.tell("invite", need("private", entity=draft.like(draft.lead)), entities=draft.lead.many)
     for entity in draft.entities.values():
         _say_access(draft, entity)
 
@@ -203,37 +245,39 @@ def _say_access(draft: Draft, entity: EntityDraft) -> None:
     like = Like.of
     run = staff(draft)
     said = run.replace("_", " ")
-    thing = like(entity.words)
+    thing = draft.like(entity)
     match draft.audience, entity.function:
         case "site", "thing" | "product" | "event":
-            draft.tell("public", KINDS["public"](entity=thing), about=entity.kind.key, entities=entity.many)
+            draft.tell("public", need("public", entity=thing), about=entity.kind.key, entities=entity.many)
             draft.tell(
                 "only_write",
-                KINDS["permission"](who=like("anyone"), operation="write", entity=thing, reach="none"),
-                KINDS["permission"](who=like(run.split(" or ")[0].replace("_", " ")), operation="write", entity=thing, reach="all"),
+                need("permission", who=like("anyone"), operation="write", entity=thing, reach="none"),
+                need("permission", who=like(run.split(" or ")[0].replace("_", " ")), operation="write", entity=thing, reach="all"),
                 about=entity.kind.key, entities=entity.many, entity=entity.words, roles=said,
             )  # fmt: skip
         case "site", "request" | "order" | "mine" | "signup":
             if "guest" in draft.roles:
                 draft.tell(
                     "own_only",
-                    KINDS["permission"](who=like(draft.roles["guest"].replace("_", " ")), operation="read", entity=thing, reach="limited"),
+                    need("permission", who=like(draft.roles["guest"].replace("_", " ")), operation="read", entity=thing, reach="limited"),
                     about=entity.kind.key, entities=entity.many, role=draft.roles["guest"].replace("_", " "),
                 )  # fmt: skip
             else:
-                draft.tell("hidden", KINDS["private"](entity=thing), about=entity.kind.key, entities=entity.many, roles=said)
+                draft.tell(
+                    "hidden", need("private", entity=thing), about=entity.kind.key, entities=entity.many, roles=said
+                )
                 if entity.function != "mine":
                     draft.tell(
                         "no_account",
-                        KINDS["permission"](who=like("anyone"), operation="create", entity=thing, reach="yes"),
+                        need("permission", who=like("anyone"), operation="create", entity=thing, reach="yes"),
                         about=entity.kind.key, entities=entity.many, entity=entity.words,
                     )  # fmt: skip
         case "site", "people" | "log" | "record" | "inbox":
-            draft.tell("hidden", KINDS["private"](entity=thing), about=entity.kind.key, entities=entity.many, roles=said)
+            draft.tell("hidden", need("private", entity=thing), about=entity.kind.key, entities=entity.many, roles=said)
         case "team", "thing" | "product" | "event" | "doc" if "boss" in draft.roles and "staff" in draft.roles:
             draft.tell(
                 "only_write",
-                KINDS["permission"](who=like(draft.roles["staff"].replace("_", " ")), operation="write", entity=thing, reach="none"),
-                KINDS["permission"](who=like(draft.roles["boss"].replace("_", " ")), operation="write", entity=thing, reach="all"),
+                need("permission", who=like(draft.roles["staff"].replace("_", " ")), operation="write", entity=thing, reach="none"),
+                need("permission", who=like(draft.roles["boss"].replace("_", " ")), operation="write", entity=thing, reach="all"),
                 about=entity.kind.key, entities=entity.many, entity=entity.words, roles=said,
             )  # fmt: skip

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import yaml
 
 from espalier.blueprint.names import plural
-from espalier.check.requirements import KINDS, Requirement
-from espalier.check.words import Like
+from espalier.check.requirements import Requirement
 
-from .draft import Draft, EntityDraft, FieldDraft, Statement
+from .draft import Draft, EntityDraft, FieldDraft, Statement, article
 from .entities import needs_of
+from .needs import need
 from .noise import hurried
+from .taxonomy import ME
 
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
 LAST = ("name", "colors", "color", "dark_color", "dark", "accent", "style")
@@ -25,7 +25,7 @@ MIXED = 0.35  # of the sentences of a chatty prompt are casual
 
 @cache
 def phrases() -> dict[str, dict[str, list[str]]]:
-    return yaml.load((resources.files(__package__) / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader)  # type: ignore[no-any-return]
+    return yaml.load((resources.files(__package__) / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 def write(draft: Draft) -> tuple[str, list[Requirement]]:
@@ -46,7 +46,18 @@ def write(draft: Draft) -> tuple[str, list[Requirement]]:
     rest = [one for one in chosen if one.kind not in LAST and one not in roles]
     if len(roles) > 1 and draft.chance(0.7):
         words = [one.slots["role"] for one in roles]
-        body.append(("roles", say(draft, "roles", roles=listed([many(w) for w in words], draft), any=listed(words, draft, "or"), count=number(len(words)))))
+        body.append(
+            (
+                "roles",
+                say(
+                    draft,
+                    "roles",
+                    roles=listed([many(w) for w in words], draft),
+                    any=listed(words, draft, "or"),
+                    count=number(len(words)),
+                ),
+            )
+        )
         needs += [need for one in roles for need in one.needs]
     else:
         rest = roles + rest
@@ -56,7 +67,11 @@ def write(draft: Draft) -> tuple[str, list[Requirement]]:
         if one.kind == "flow" and (one.about, one.slots["field"]) in fields_said:
             continue
         sentence = say(draft, one.kind, **slots)
-        at = max((at for at, (about, _) in enumerate(body) if about == one.about), default=len(body) - 1) if by_entity and one.about else len(body) - 1
+        at = (
+            max((at for at, (about, _) in enumerate(body) if about == one.about), default=len(body) - 1)
+            if by_entity and one.about
+            else len(body) - 1
+        )
         body.insert(at + 1, (one.about, sentence))
         needs += one.needs
     if not by_entity and draft.chance(0.5):
@@ -85,15 +100,28 @@ def _short(draft: Draft, chosen: list[Statement]) -> tuple[str, list[Requirement
     text = _opening(draft)
     needs: list[Requirement] = []
     nouns = []
+    named = [entity for entity in draft.entities.values() if entity.function not in ("line", "news")]
+    if draft.chance(0.35):
+        text = f"{draft.pick((f'{draft.called} site', f'{draft.called} app', draft.called, text))}{draft.pick((': ', ' with ', ' - '))}"
+        text += listed(
+            [draft.pick((entity.many, entity.many, f"our {entity.many}")) for entity in named],
+            draft,
+            draft.pick(("and", "")),
+        )
+        needs += [need("entity", like=draft.like(entity)) for entity in named]
     for one in chosen:
         table = phrases()[one.kind]
         if "noun" not in table:
             continue
         nouns.append(expand(draft, draft.pick(table["noun"]), _slots(draft, one)))
         needs += one.needs
-    for one in nouns:
-        join = ", " if re.match(r"(in|called|just|only|members|internal|dark|private|with)\b", one) or draft.chance(0.4) else draft.pick((" with ", ", with ", " and "))
-        text += join + one
+    for noun in nouns:
+        join = (
+            ", "
+            if re.match(r"(in|called|just|only|members|internal|dark|private|with|should)\b", noun) or draft.chance(0.4)
+            else draft.pick((" with ", ", with ", " and "))
+        )
+        text += join + noun
     if draft.chance(0.35):
         text = text[:1].upper() + text[1:]
     if draft.chance(0.12):
@@ -101,13 +129,14 @@ def _short(draft: Draft, chosen: list[Statement]) -> tuple[str, list[Requirement
     if draft.chance(0.25):
         text = hurried(text, draft.rng, 0.5)
     lead = draft.lead
-    if lead.words in text.lower() or lead.many in text.lower():
-        needs.insert(0, KINDS["entity"](like=Like.of(lead.words)))
+    if not needs and (lead.words in text.lower() or lead.many in text.lower()):
+        needs.insert(0, need("entity", like=draft.like(lead)))
     return text, _distinct(needs)
 
 
 def _opening(draft: Draft) -> str:
-    does, called, we = draft.pick(draft.purpose.does), draft.pick(draft.domain.called), draft.pick(draft.domain.we)
+    does, called = draft.pick(draft.purpose.does), draft.called
+    we = draft.pick((draft.domain.me or ME) if draft.audience == "own" else draft.domain.we)
     slots = {"does": does, "called": called, "we": we, "a_does": article(does), "a_called": article(called)}
     return expand(draft, draft.pick(phrases()["open"][draft.style]), slots)
 
@@ -116,7 +145,7 @@ def _entity(draft: Draft, entity: EntityDraft, said: set[tuple[str, str]]) -> tu
     """A sentence about an entity and its fields. Fields that are not named are those anybody would expect."""
     if entity.function in ("inbox", "review", "idea") and draft.chance(0.7):
         return "", []
-    needs: list[Requirement] = [KINDS["entity"](like=Like.of(entity.words))]
+    needs: list[Requirement] = [need("entity", like=draft.like(entity))]
     rare = [one for one in entity.fields.values() if not one.kind.core and not one.kind.computed]
     bare = not rare and draft.chance(0.35)
     if bare:
@@ -133,7 +162,7 @@ def _entity(draft: Draft, entity: EntityDraft, said: set[tuple[str, str]]) -> tu
                 continue
             said.add((entity.kind.key, one.words))
         named.append(one)
-    if draft.chance(0.4):
+    if draft.chance(0.15):
         draft.rng.shuffle(named)
     for one in named:
         words.append(_field(draft, entity, one))
@@ -144,21 +173,38 @@ def _entity(draft: Draft, entity: EntityDraft, said: set[tuple[str, str]]) -> tu
 
 
 def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
-    words, kind = one.words, one.kind
+    words, kind = spoken(draft, one), one.kind
     formal = draft.style in ("formal", "list")
     if one.choices:
-        values = [value if (value[:1].isupper() and formal and draft.chance(0.7)) or any(c.isupper() for c in value[1:]) else value.lower() for value in one.choices]
+        values = [
+            value
+            if (value[:1].isupper() and formal and draft.chance(0.7)) or any(c.isupper() for c in value[1:])
+            else value.lower()
+            for value in one.choices
+        ]
         shape = draft.rng.random()
         if shape < 0.55:
             return f"{words} ({listed(values, draft, draft.pick(('or', 'or', 'and', '')))})"
         if shape < 0.8 or not formal:
-            return f"{words} {'/'.join(values)}" if draft.chance(0.4) else f"{words}: {listed(values, draft, 'or')}" if draft.style == "list" else f"{words} ({'/'.join(values)})"
+            return (
+                f"{words} {'/'.join(values)}"
+                if draft.chance(0.4)
+                else f"{words}: {listed(values, draft, 'or')}"
+                if draft.style == "list"
+                else f"{words} ({'/'.join(values)})"
+            )
         return f"{words} with the values {listed(values, draft, 'and')}"
     parameter = re.match(r"\w+!? (\S+)", one.type)
     extra = parameter[1] if parameter and parameter[1] not in ("=", "unique", "owner", "part") else ""
     if ".." in extra:
         low, high = extra.split("..")
-        words = f"{words} ({low} to {high})" if draft.chance(0.6) else f"{words} from {low} to {high}" if draft.chance(0.6) else words
+        words = (
+            f"{words} ({low} to {high})"
+            if draft.chance(0.6)
+            else f"{words} from {low} to {high}"
+            if draft.chance(0.6)
+            else words
+        )
     elif extra:
         words = f"{words} in {extra}" if draft.chance(0.6) else f"{words} ({extra})"
     match kind.kind:
@@ -175,6 +221,19 @@ def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
     if kind.required and formal and kind.core and draft.chance(0.06):
         return f"{words} (required)"
     return words
+
+
+@cache
+def _spoken() -> dict[str, list[str]]:
+    return yaml.load((resources.files(__package__) / "spoken.yaml").read_text("utf-8"), yaml.CSafeLoader)
+
+
+def spoken(draft: Draft, one: FieldDraft) -> str:
+    """The words of a field, or what people say instead."""
+    known = _spoken().get(one.name)
+    if known and draft.chance(0.8):
+        one.called = draft.pick(known)
+    return one.called or one.words
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -219,8 +278,17 @@ def _of(entity: EntityDraft) -> dict[str, str]:
 
 def _slots(draft: Draft, one: Statement) -> dict[str, str]:
     slots = dict(one.slots)
+    if one.kind in ("reminder", "calendar") and (known := _spoken().get(slots["field"].replace(" ", "_"))):
+        slots["field"] = known[0]
+    if one.kind == "reminder" and slots["field"] in ("date", "day", "start time", "date and time", "time"):
+        slots["field"] = (
+            f"{slots['entity']} date" if draft.chance(0.4) else f"{slots['field']} of {article(slots['entity'])}"
+        )
     if one.kind == "flow":
-        values = [value if draft.style in ("formal", "list") and draft.chance(0.7) else value.lower() for value in slots["all"].split(", ")]
+        values = [
+            value if draft.style in ("formal", "list") and draft.chance(0.7) else value.lower()
+            for value in slots["all"].split(", ")
+        ]
         steps = slots["steps"].split(", ")
         exits = [value for value in slots["exits"].split(", ") if value]
         low = [value.lower() for value in steps]
@@ -233,9 +301,13 @@ def _slots(draft: Draft, one: Statement) -> dict[str, str]:
         slots["roles"] = many(slots["role"])
     if one.kind == "own_only":
         slots["roles_of"] = many(slots["role"])
-    if one.kind in ("only_write", "hidden") and "roles" in slots:
+    if one.kind == "actions":
+        slots["verbs_or"] = listed(slots["verbs"].split(", "), draft, "or")
+    if one.kind in ("only_write", "hidden", "actions") and "roles" in slots:
         words = slots["roles"].split(" or ")
-        slots["roles"] = listed([many(word) if word not in ("user", "own") else "members" for word in words], draft, "and")
+        slots["roles"] = listed(
+            [many(word) if word not in ("user", "own") else "members" for word in words], draft, "and"
+        )
     return slots
 
 
@@ -251,12 +323,6 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def article(words: str) -> str:
-    if words.endswith("s") and not words.endswith(("ss", "us")):
-        return words
-    return f"{'an' if words[:1].lower() in 'aeiou' and not words.lower().startswith(('uni', 'use', 'eu', 'one')) else 'a'} {words}"
-
-
 def listed(items: list[str], draft: Draft, word: str = "and") -> str:
     """`a, b and c`; somebody in a hurry leaves the word out."""
     if draft.style == "messy" and draft.chance(0.6):
@@ -269,12 +335,18 @@ def listed(items: list[str], draft: Draft, word: str = "and") -> str:
 def _joined(draft: Draft, opening: str, sentences: list[str]) -> str:
     if draft.style == "list":
         mark = draft.pick(("- ", "- ", "* ", "• ", "", "{n}. "))
-        lines = [mark.replace("{n}", str(at)) + (upper(one) if draft.chance(0.3) else one) for at, one in enumerate(sentences, 1)]
+        lines = [
+            mark.replace("{n}", str(at)) + (upper(one) if draft.chance(0.3) else one)
+            for at, one in enumerate(sentences, 1)
+        ]
         return "\n".join([opening, *lines])
     if draft.style == "messy":
         text = opening
         for one in sentences:
-            text += draft.pick((". ", ". ", ", ", ", also ", ". and ", ". also ", "; ", " and ", ". oh and ", ". plus ")) + one
+            text += (
+                draft.pick((". ", ". ", ", ", ", also ", ". and ", ". also ", "; ", " and ", ". oh and ", ". plus "))
+                + one
+            )
         if draft.chance(0.2):
             text += draft.pick((". thanks", ". thx!", ". thank you!!", ". nothing fancy", ". keep it simple"))
         return hurried(text, draft.rng)
@@ -284,7 +356,16 @@ def _joined(draft: Draft, opening: str, sentences: list[str]) -> str:
     if not text.endswith((".", "?", "!")):
         text += "."
     if draft.style == "chatty" and draft.chance(0.3):
-        text += " " + draft.pick(("Thank you!", "Thanks a lot.", "Please keep it simple.", "We are not very technical.", "That would make our lives easier.", "It does not need more than that."))
+        text += " " + draft.pick(
+            (
+                "Thank you!",
+                "Thanks a lot.",
+                "Please keep it simple.",
+                "We are not very technical.",
+                "That would make our lives easier.",
+                "It does not need more than that.",
+            )
+        )
     return text
 
 

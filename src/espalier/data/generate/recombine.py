@@ -50,7 +50,9 @@ def recombined(pair: Pair, rng: random.Random, number: int) -> Recombined | None
     if not sentences:
         return None
     prompt = _with(pair, sentences, rng)
-    made = replace(pair, id=f"{pair.id}+{number}", prompt=prompt, blueprint=text, edits=(), source="recombined", lineage=pair.id)
+    made = replace(
+        pair, id=f"{pair.id}+{number}", prompt=prompt, blueprint=text, edits=(), source="recombined", lineage=pair.id
+    )
     return Recombined(made, "+".join(kinds))
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from espalier.blueprint import BlueprintError, print_tree, read, read_tree
 from espalier.blueprint.patch import derive, print_patch
 from espalier.check.report import Report
+from espalier.model.judging import findings
+from espalier.model.prompt import repair_request
 
 from ..canonical import ordered
 from .changes.base import Case
 
-MOST_FINDINGS = 6
 Tree = dict[str, Any]
 
 
@@ -50,19 +51,18 @@ def broken(text: str, rng: random.Random) -> Broken | None:
     except BlueprintError:
         return None
     # Entities and their order are the same to everybody who reads; a patch need not say it.
-    orders = {place: names for place, names in patch.pop("order", {}).items() if place not in ("data", "access", "seed")}
+    orders = {
+        place: names for place, names in patch.pop("order", {}).items() if place not in ("data", "access", "seed")
+    }
     if orders:
         patch["order"] = orders
     return Broken(print_tree(ordered(bad)), print_patch(patch), "+".join(done)) if patch else None
 
 
 def request_of(report: Report) -> str:
-    """What a model is told of a broken app: `Repair:` and what the check found, one line each. Empty when it found nothing."""
-    lines = list(report.problems)
-    for result in report.failed:
-        lines += [str(finding) for finding in result.findings]
-    lines = list(dict.fromkeys(line for line in lines if line))[:MOST_FINDINGS]
-    return "Repair:\n" + "\n".join(lines) if lines else ""
+    """What a model is told of a broken app, as the building of apps tells it. Empty when the check found nothing."""
+    told = findings(report)
+    return repair_request(told) if told else ""
 
 
 # --- ways to break an app: each changes the case's tree and says whether it could -----------------------------------------
@@ -81,7 +81,12 @@ def _lost_page(case: Case) -> bool:
 
 
 def _lost_block(case: Case) -> bool:
-    options = [(page, at) for page, at, block in case.blocks() if next(iter(block)) in ("form", "table", "board", "calendar", "cards", "chart", "list", "map") and len(case.tree["pages"][page]) > 1]
+    options = [
+        (page, at)
+        for page, at, block in case.blocks()
+        if next(iter(block)) in ("form", "table", "board", "calendar", "cards", "chart", "list", "map")
+        and len(case.tree["pages"][page]) > 1
+    ]
     if not options:
         return False
     page, at = case.pick(options)
@@ -90,7 +95,9 @@ def _lost_block(case: Case) -> bool:
 
 
 def _lost_field(case: Case) -> bool:
-    found = case.some_field("text", "long", "phone", "email", "money", "image", "int", "date", "choice", "bool", "number")
+    found = case.some_field(
+        "text", "long", "phone", "email", "money", "image", "int", "date", "choice", "bool", "number"
+    )
     if not found or case.tree.get("seed", {}).get(found[0]):
         return False
     entity, field = found
@@ -129,7 +136,11 @@ def _lost_choice(case: Case) -> bool:
 def _open_reading(case: Case) -> bool:
     """What is private can be read by everybody."""
     access = case.tree.get("access", {})
-    options = [name for name, entry in access.items() if name in case.blueprint.data and str(entry.get("read", "")) not in ("anyone", "")]
+    options = [
+        name
+        for name, entry in access.items()
+        if name in case.blueprint.data and str(entry.get("read", "")) not in ("anyone", "")
+    ]
     if not options:
         return False
     access[case.pick(options)]["read"] = "anyone"
@@ -185,7 +196,7 @@ def _closed_page(case: Case) -> bool:
 
 def _twice(case: Case) -> bool:
     """The same block again."""
-    page, at, block = case.pick(case.blocks())
+    page, _, block = case.pick(case.blocks())
     if next(iter(block)) in ("hero", "custom"):
         return False
     case.tree["pages"][page].append(dict(block))
@@ -202,7 +213,11 @@ def _lost_color(case: Case) -> bool:
 
 def _hopeless(case: Case) -> bool:
     """A list that nothing can ever be in."""
-    options = [(block, block["where"]) for _, _, block in case.blocks() if isinstance(block.get("where"), str) and " = " in block["where"]]
+    options = [
+        (block, block["where"])
+        for _, _, block in case.blocks()
+        if isinstance(block.get("where"), str) and " = " in block["where"]
+    ]
     if not options:
         return False
     block, where = case.pick(options)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
 from .draft import Draft, EntityDraft, FieldDraft
 from .look import ADJECTIVES
+from .needs import need
 
 PLACES = (
     "Ashgrove Bellmead Birchley Brackenfold Calder Copse End Dunmere Eastbrook Fallowfield Fernhill Granby Hartwell Hollin Iverdale Kelbrook Larkrise "
@@ -21,10 +21,9 @@ def plant(draft: Draft) -> None:
     """Fill in the seed."""
     seed: dict[str, list[str]] = {}
     for entity in draft.entities.values():
-        often = 0.9 if entity.function in ("thing", "product") else 0.5
-        if entity.function not in SEEDED or (draft.audience == "own" and draft.chance(0.5)) or not draft.chance(often):
-            continue
-        if entity.function in ("people", "idea") and draft.chance(0.7):
+        often = 0.9 if entity.function in ("thing", "product") else 0.6 if entity.function in ("event", "news") else 0.2
+        # Nobody but the creator would see the samples of an app in which everybody sees only what is theirs.
+        if entity.function not in SEEDED or draft.audience == "own" or not draft.chance(often):
             continue
         rows = _rows(draft, entity, seed)
         if rows:
@@ -34,14 +33,18 @@ def plant(draft: Draft) -> None:
 
 
 def _rows(draft: Draft, entity: EntityDraft, seed: dict[str, list[str]]) -> list[str]:
-    columns = [one for one in entity.fields.values() if not one.kind.computed and one.kind.kind not in ("marks", "serial")]
+    columns = [
+        one for one in entity.fields.values() if not one.kind.computed and one.kind.kind not in ("marks", "serial")
+    ]
     if not columns:
         return []
     title = columns[0]
     offered = len(title.kind.rows)
     if any(one.kind.required and not _can(one, draft, seed) for one in columns):
         return []
-    listed = title.kind.kind == "text" and entity.function in ("thing", "product") and draft.size >= 2 and draft.chance(0.3)
+    listed = (
+        title.kind.kind == "text" and entity.function in ("thing", "product") and draft.size >= 2 and draft.chance(0.3)
+    )
     if listed and draft.chance(0.6):
         names = _own_names(draft, draft.rng.randint(2, 5))
     elif offered:
@@ -65,12 +68,31 @@ def _rows(draft: Draft, entity: EntityDraft, seed: dict[str, list[str]]) -> list
 
 def _tell(draft: Draft, entity: EntityDraft, columns: list[FieldDraft], table: list[list[str]]) -> None:
     names = [cells[0] for cells in table]
-    needs = [KINDS["seed"](entity=Like.of(entity.words), at_least=len(names)), *(KINDS["text"](like=Like.of(name)) for name in names)]
-    price = next((at for at, one in enumerate(columns) if one.kind.kind == "money" and all(cells[at] for cells in table)), None)
+    needs = [
+        need("seed", entity=draft.like(entity), at_least=len(names)),
+        *(need("text", like=Like.of(name)) for name in names),
+    ]
+    price = next(
+        (at for at, one in enumerate(columns) if one.kind.kind == "money" and all(cells[at] for cells in table)), None
+    )
     items = names
     if price is not None and draft.chance(0.6):
-        items = [f"{cells[0]} {draft.pick(('for ', ''))}{cells[price]}" if draft.chance(0.2) else f"{cells[0]} {cells[price]}" for cells in table]
-    draft.tell("seed", *needs, must=True, about=entity.kind.key, entities=entity.many, entity=entity.words, items=", ".join(items), count=str(len(items)))
+        items = [
+            f"{cells[0]} {draft.pick(('for ', ''))}{cells[price]}"
+            if draft.chance(0.2)
+            else f"{cells[0]} {cells[price]}"
+            for cells in table
+        ]
+    draft.tell(
+        "seed",
+        *needs,
+        must=True,
+        about=entity.kind.key,
+        entities=entity.many,
+        entity=entity.words,
+        items=", ".join(items),
+        count=str(len(items)),
+    )
 
 
 def _own_names(draft: Draft, many: int) -> list[str]:
@@ -93,7 +115,11 @@ def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) ->
         if given in one.choices:
             return given
         if kind.flow:
-            return one.choices[0] if draft.chance(0.8) or kind.required else draft.pick(one.choices[: len(one.choices) - kind.exits])
+            return (
+                one.choices[0]
+                if draft.chance(0.6) or kind.required
+                else draft.pick(one.choices[: len(one.choices) - kind.exits])
+            )
         return draft.pick(one.choices) if kind.required else ""
     if kind.kind == "reference":
         target = draft.entities.get(kind.target)
@@ -110,9 +136,15 @@ def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) ->
         case "money":
             return str(draft.pick((5, 8, 12, 15, 18, 20, 25, 30, 45, 60, 80, 120)))
         case "date":
-            return f"+{draft.rng.randint(1, 40)} days" if "until" in one.name or kind.required else f"-{draft.rng.randint(2, 60)} days"
+            return (
+                f"+{draft.rng.randint(1, 40)} days"
+                if "until" in one.name or kind.required
+                else f"-{draft.rng.randint(2, 60)} days"
+            )
         case "datetime":
-            return f"+{2 + 5 * at + draft.rng.randrange(4)} days {draft.rng.randint(8, 19):02d}:{draft.pick(('00', '30'))}"
+            return (
+                f"+{2 + 5 * at + draft.rng.randrange(4)} days {draft.rng.randint(8, 19):02d}:{draft.pick(('00', '30'))}"
+            )
         case "time":
             return f"{draft.rng.randint(7, 19):02d}:{draft.pick(('00', '15', '30'))}"
         case "bool":

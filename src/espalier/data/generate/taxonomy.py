@@ -15,12 +15,18 @@ from typing import Any
 
 import yaml
 
+from espalier.blueprint.names import check_field
+
 FUNCTIONS = (
     "thing product mine people request order record task log event signup post review news inbox idea doc line".split()
 )
 AUDIENCES = ("site", "team", "own", "club")
 SIDES = ("guest", "staff", "boss", "member", "host")
 FILES = "taxonomy"
+ME = (
+    "I do this on paper so far", "I keep losing my notes", "I want to see it all in one place", "I do it for myself and my phone is full of notes", "it is only a hobby",
+    "I have tried three apps and none fits", "I need it for myself", "my notebook is full",
+)  # fmt: skip
 COMMON = "common.yaml"
 
 
@@ -95,11 +101,12 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Domain:
-    """A part of the world. held: kept for the held-out suite, never trained on."""
+    """A part of the world. we, me: who asks, as they say it of themselves. held: kept for the held-out suite, never trained on."""
 
     key: str
     called: tuple[str, ...]
     we: tuple[str, ...]
+    me: tuple[str, ...]
     names: tuple[str, ...]
     about: tuple[str, ...]
     hero: tuple[tuple[str, str], ...]
@@ -142,9 +149,7 @@ def _domain(key: str, said: dict[str, Any], file: str) -> Domain:
     where = f"{file}: {key}"
     try:
         entities = {kind.key: kind for kind in (_entity(n, e, where) for n, e in said["entities"].items())}
-        purposes = tuple(
-            Purpose(one["for"], tuple(one["does"]), tuple(one["uses"])) for one in said["apps"]
-        )
+        purposes = tuple(Purpose(one["for"], tuple(one["does"]), tuple(one["uses"])) for one in said["apps"])
         for purpose in purposes:
             if purpose.audience not in AUDIENCES:
                 raise TaxonomyError(f"{where}: `{purpose.audience}` is none of {AUDIENCES}")
@@ -156,6 +161,7 @@ def _domain(key: str, said: dict[str, Any], file: str) -> Domain:
             key,
             tuple(said["called"]),
             tuple(said["we"]),
+            tuple(said.get("me", ())),
             tuple(said["names"]),
             tuple(said["about"]),
             tuple((one[0], one[1]) for one in said.get("hero", [])),
@@ -179,7 +185,15 @@ def _entity(names: str, said: dict[str, Any], where: str) -> EntityKind:
             if not isinstance(text, str):
                 raise TaxonomyError(f"{place}: {key}: quote what holds a comma or a bracket")
             one = _field(str(key), text, core)
+            for name in one.names:
+                try:
+                    check_field(name)
+                except ValueError as error:
+                    raise TaxonomyError(f"{place}: {error}") from None
             fields[one.key] = one
+    for part in ("remind", "value"):
+        if said.get(part) and said[part] not in fields:
+            raise TaxonomyError(f"{place}: `{part}: {said[part]}` is none of its fields")
     return EntityKind(
         tuple(names.split("/")),
         said["is"],
@@ -202,12 +216,18 @@ def _field(names: str, text: str, core: bool) -> FieldKind:
         inside, _, out = written[5:].partition(" ~ ")
         steps = [one.strip() for one in inside.split(" > ")]
         exits = [one.strip() for one in out.split(",")] if out else []
-        return FieldKind(
-            tuple(names.split("/")), "choice", "", False, (*steps, *exits), len(exits), True, rows, core
-        )
+        return FieldKind(tuple(names.split("/")), "choice", "", False, (*steps, *exits), len(exits), True, rows, core)
     choices = tuple(one.strip().rstrip("!") for one in written.split(" | ")) if " | " in written else ()
     mark = "!" if choices and written.endswith("!") else ""
     computed = bool(behind) and bool(re.search(r"\w\(|[a-z_]+ [-*/+] |\.", behind)) and not behind.startswith("today")
     return FieldKind(
-        tuple(names.split("/")), f"choice{mark}" if choices else written, behind, computed, choices, 0, False, rows, core
+        tuple(names.split("/")),
+        f"choice{mark}" if choices else written,
+        behind,
+        computed,
+        choices,
+        0,
+        False,
+        rows,
+        core,
     )

@@ -116,7 +116,11 @@ def mannered(case: Case, text: str) -> str:
         return text if case.chance(0.6) else text.rstrip(".") + "."
     low = text[:1].lower() + text[1:] if not text[:2].isupper() else text
     if tone < 0.64:
-        return case.pick((f"Please {low}.", f"Could you {low}?", f"Can you {low}?", f"Can we {low}?")) if _asks(text) else f"{text}, please."
+        return (
+            case.pick((f"Please {low}.", f"Could you {low}?", f"Can you {low}?", f"Can we {low}?"))
+            if _asks(text)
+            else f"{text}, please."
+        )
     if tone < 0.72:
         return f"{case.pick(('One more thing: ', 'Also, ', 'Oh, and ', 'And ', 'Next: ', 'Now '))}{low}"
     if tone < 0.95:
@@ -125,9 +129,12 @@ def mannered(case: Case, text: str) -> str:
 
 
 def _asks(text: str) -> bool:
-    return text.split(" ")[0].lower() in (
-        "add remove delete rename call make change let show put give drop take use set turn hide allow keep send sort split move mark start"
-    ).split()
+    return (
+        text.split(" ")[0].lower()
+        in (
+            "add remove delete rename call make change let show put give drop take use set turn hide allow keep send sort split move mark start"
+        ).split()
+    )
 
 
 def many(entity: str) -> str:

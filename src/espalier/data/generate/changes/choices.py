@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from espalier.blueprint.field import Field
 from espalier.blueprint.names import words
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
+from ..needs import need
 from .base import Case, Change, Maker, many, one, told, value
 
 MORE = (
     "On hold", "Waiting", "Archived", "Cancelled", "In review", "Postponed", "Other", "Unknown", "Not sure", "Urgent", "Rejected", "Paused", "Returned", "Expired", "Lost",
     "Private", "Seasonal", "Special", "Mixed", "Medium", "Very high", "Extra large", "Sent back", "No answer", "To check", "Ready", "Handed over", "Ordered", "Delayed",
 )  # fmt: skip
-NEW = ("Reserve", "Closed", "Settled", "Top", "Standard", "Basic", "Refused", "Complete", "Fresh", "Regular", "Begun", "Under way", "Solved", "Gone", "Later", "Main")
+NEW = (
+    "Reserve",
+    "Closed",
+    "Settled",
+    "Top",
+    "Standard",
+    "Basic",
+    "Refused",
+    "Complete",
+    "Fresh",
+    "Regular",
+    "Begun",
+    "Under way",
+    "Solved",
+    "Gone",
+    "Later",
+    "Main",
+)
 
 
 def add(case: Case) -> Change | None:
@@ -32,11 +49,17 @@ def add(case: Case) -> Change | None:
         names=names, field=words(field.name), many=many(entity), one=one(entity),
     ).replace("as a " + words(field.name), "as a " + words(field.name))  # fmt: skip
     values = tuple(Like.of(word) for word in (*field.choices, *words_of))
-    return Change(request, case.tree, needs=(KINDS["choice"](values=values, entity=Like.of(one(entity))),))
+    return Change(request, case.tree, needs=(need("choice", values=values, entity=Like.of(one(entity))),))
 
 
 def _others(case: Case, entity: str, field: Field) -> list[str]:
-    return [word for name in case.entities for other in case.fields(name) for word in other.choices if not (name == entity and other.name == field.name)]
+    return [
+        word
+        for name in case.entities
+        for other in case.fields(name)
+        for word in other.choices
+        if not (name == entity and other.name == field.name)
+    ]
 
 
 def _with(case: Case, field: Field, more: list[str]) -> list[str]:
@@ -58,13 +81,30 @@ def remove(case: Case) -> Change | None:
     if not found or len(found[1].choices) < 4:
         return None
     entity, field = found
-    said = repr({key: part for key, part in case.tree.items() if key != "data"}) + repr({key: part for key, part in case.tree["data"][entity].items() if key != field.name})
-    free = [word for word in field.choices if word not in said and f"= {value(word)}" not in str(case.tree["data"][entity][field.name])]
+    said = repr({key: part for key, part in case.tree.items() if key != "data"}) + repr(
+        {key: part for key, part in case.tree["data"][entity].items() if key != field.name}
+    )
+    free = [
+        word
+        for word in field.choices
+        if word not in said and f"= {value(word)}" not in str(case.tree["data"][entity][field.name])
+    ]
     if not free:
         return None
     gone = case.pick(free)
     _set(case, entity, field, [word for word in field.choices if word != gone])
-    request = told(case, "remove {gone} from the {field} of {many}", "{many} no longer need the {field} {gone}", "drop {gone} from {field} of {many}", "take {gone} out of the {field} of {one}", "we don't use {gone} as a {field} for {many} any more", gone=gone, field=words(field.name), many=many(entity), one=one(entity))
+    request = told(
+        case,
+        "remove {gone} from the {field} of {many}",
+        "{many} no longer need the {field} {gone}",
+        "drop {gone} from {field} of {many}",
+        "take {gone} out of the {field} of {one}",
+        "we don't use {gone} as a {field} for {many} any more",
+        gone=gone,
+        field=words(field.name),
+        many=many(entity),
+        one=one(entity),
+    )
     return Change(request, case.tree)
 
 
@@ -75,18 +115,46 @@ def replace_all(case: Case) -> Change | None:
     if not found:
         return None
     entity, field = found
-    said = repr({key: part for key, part in case.tree.items() if key != "data"}) + repr({key: part for key, part in case.tree["data"].items()})
+    said = repr({key: part for key, part in case.tree.items() if key != "data"}) + repr(case.tree["data"])
     if any(said.count(word) > 1 for word in field.choices) or " = " in str(case.tree["data"][entity][field.name]):
         return None
-    pools = [other.choices for name in case.entities for other in case.fields(name) if other.choices and other.name != field.name]
-    pools += [("A", "B", "C"), ("North", "South", "East", "West"), ("Small", "Medium", "Large"), ("Bronze", "Silver", "Gold"), ("Monday", "Wednesday", "Friday"), ("Ground floor", "First floor", "Attic"), ("Red", "Yellow", "Green"), ("Ashgrove", "Hollin", "Wenlow")]
+    pools = [
+        other.choices
+        for name in case.entities
+        for other in case.fields(name)
+        if other.choices and other.name != field.name
+    ]
+    pools += [
+        ("A", "B", "C"),
+        ("North", "South", "East", "West"),
+        ("Small", "Medium", "Large"),
+        ("Bronze", "Silver", "Gold"),
+        ("Monday", "Wednesday", "Friday"),
+        ("Ground floor", "First floor", "Attic"),
+        ("Red", "Yellow", "Green"),
+        ("Ashgrove", "Hollin", "Wenlow"),
+    ]
     chosen = case.pick(pools)
     if set(chosen) & set(field.choices):
         return None
     _set(case, entity, field, list(chosen))
     names = ", ".join(chosen)
-    request = told(case, "{field} of {many} should be {names} instead", "change the {field} of {many} to {names}", "the choices for {field} of {one} are wrong, they are {names}", "use {names} for the {field} of {many}", field=words(field.name), many=many(entity), one=one(entity), names=names)
-    return Change(request, case.tree, needs=(KINDS["choice"](values=tuple(Like.of(word) for word in chosen), entity=Like.of(one(entity))),))
+    request = told(
+        case,
+        "{field} of {many} should be {names} instead",
+        "change the {field} of {many} to {names}",
+        "the choices for {field} of {one} are wrong, they are {names}",
+        "use {names} for the {field} of {many}",
+        field=words(field.name),
+        many=many(entity),
+        one=one(entity),
+        names=names,
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("choice", values=tuple(Like.of(word) for word in chosen), entity=Like.of(one(entity))),),
+    )
 
 
 def start(case: Case) -> Change | None:
@@ -103,8 +171,22 @@ def start(case: Case) -> Change | None:
         return None
     word = case.pick(free)
     case.tree["data"][entity][field.name] = f"{written} = {value(word)}"
-    request = told(case, "new {many} should start [with {field} |as ]{word}", "the {field} of a new {one} should be {word} by default", "set {field} of {many} to {word} unless somebody says otherwise", "{word} should be the default {field} [of|for] {many}", field=words(field.name), many=many(entity), one=one(entity), word=word)
-    return Change(request, case.tree, needs=(KINDS["field"](like=Like.of(words(field.name)), entity=Like.of(one(entity)), default=value(word)),))
+    request = told(
+        case,
+        "new {many} should start [with {field} |as ]{word}",
+        "the {field} of a new {one} should be {word} by default",
+        "set {field} of {many} to {word} unless somebody says otherwise",
+        "{word} should be the default {field} [of|for] {many}",
+        field=words(field.name),
+        many=many(entity),
+        one=one(entity),
+        word=word,
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("field", like=Like.of(words(field.name)), entity=Like.of(one(entity)), default=value(word)),),
+    )
 
 
 CHANGES: tuple[tuple[Maker, float], ...] = ((add, 4), (remove, 1.5), (replace_all, 1), (start, 1))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from espalier.blueprint.names import label, pascal, snake, words
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
+from ..needs import need
 from ..taxonomy import EntityKind, common, domains
 from .base import Case, Change, Maker, article, many, one, told
 
@@ -26,23 +26,53 @@ def rename(case: Case) -> Change | None:
     entity = case.some_entity()
     if not entity:
         return None
-    new = SYNONYMS.get(entity) or (pascal(f"{case.pick(('guest', 'house', 'club', 'team', 'daily', 'open', 'garden', 'site'))} {words(entity)}") if case.chance(0.3) else "")
+    new = SYNONYMS.get(entity) or (
+        pascal(f"{case.pick(('guest', 'house', 'club', 'team', 'daily', 'open', 'garden', 'site'))} {words(entity)}")
+        if case.chance(0.3)
+        else ""
+    )
     if not new or new in case.blueprint.data:
         return None
-    request = told(case, "rename {old} to {new}", "call {olds} {news} [instead|everywhere]", "we don't say {old}, we say {new}", "{olds} should be called {news}", "use the word {new} instead of {old}", old=one(entity), new=one(new), olds=many(entity), news=many(new))
+    request = told(
+        case,
+        "rename {old} to {new}",
+        "call {olds} {news} [instead|everywhere]",
+        "we don't say {old}, we say {new}",
+        "{olds} should be called {news}",
+        "use the word {new} instead of {old}",
+        old=one(entity),
+        new=one(new),
+        olds=many(entity),
+        news=many(new),
+    )
     return Change(request, {}, renames={entity: new})
 
 
 def add(case: Case) -> Change | None:
     """A kind of records that fits the app: a common one, or one of a domain, about what the app is about."""
     case = case.fresh()
-    lead = next((name for name in case.entities if any(name in (field.target for field in case.fields(other)) for other in case.entities)), None) or case.some_entity()
+    lead = (
+        next(
+            (
+                name
+                for name in case.entities
+                if any(name in (field.target for field in case.fields(other)) for other in case.entities)
+            ),
+            None,
+        )
+        or case.some_entity()
+    )
     if not lead or len(case.entities) > 6:
         return None
-    kinds = [kind for kind in (*common().values(), *_borrowed()) if kind.key not in case.blueprint.data and kind.function in ("log", "news", "task", "doc", "idea", "record", "event", "people", "review", "inbox")]
+    kinds = [
+        kind
+        for kind in (*common().values(), *_borrowed())
+        if kind.key not in case.blueprint.data
+        and kind.function in ("log", "news", "task", "doc", "idea", "record", "event", "people", "review", "inbox")
+    ]
     kind = case.pick(kinds)
     fields: dict[str, str] = {}
-    said = []
+    said: list[str] = []
     for field in kind.fields.values():
         if field.computed or (not field.core and not case.chance(0.3)):
             continue
@@ -50,14 +80,16 @@ def add(case: Case) -> Change | None:
         if field.kind == "reference":
             if field.target == "THING":
                 name, written = snake(lead), written.replace("THING", lead)
-            elif field.target == "User" and case.blueprint.signup == "invite":
-                pass
-            elif field.target in case.blueprint.data:
+            elif (field.target == "User" and case.blueprint.signup == "invite") or field.target in case.blueprint.data:
                 pass
             else:
                 continue
         elif field.choices:
-            written = " | ".join(field.choices) + ("!" if field.required else "") + (f" = {field.choices[0]}" if field.flow else "")
+            written = (
+                " | ".join(field.choices)
+                + ("!" if field.required else "")
+                + (f" = {field.choices[0]}" if field.flow else "")
+            )
         elif field.behind:
             written = f"{written} = {field.behind}"
         if kind.function == "log" and field.kind == "reference" and not said:
@@ -93,11 +125,17 @@ def add(case: Case) -> Change | None:
     )  # fmt: skip
     if who:
         request += case.pick((f". {who}", f"; {who[0].lower()}{who[1:]}"))
-    return Change(request, case.tree, needs=(KINDS["entity"](like=Like.of(one(entity))),))
+    return Change(request, case.tree, needs=(need("entity", like=Like.of(one(entity))),))
 
 
 def _borrowed() -> list[EntityKind]:
-    return [kind for domain in domains() for kind in domain.entities.values() if kind.function in ("log", "task", "event", "record") and sum(field.kind == "reference" for field in kind.fields.values() if field.core) == 0]
+    return [
+        kind
+        for domain in domains()
+        for kind in domain.entities.values()
+        if kind.function in ("log", "task", "event", "record")
+        and sum(field.kind == "reference" for field in kind.fields.values() if field.core) == 0
+    ]
 
 
 def _access(case: Case, entity: str, kind: EntityKind, staff: str, public: bool, own: bool) -> tuple[str, str]:
@@ -135,11 +173,15 @@ def remove(case: Case) -> Change | None:
         kept = [block for block in blocks if not _names(block, entity)]
         if kept:
             pages[key] = kept
-    if not pages or any(re.search(rf"\b{entity}\b", repr(part)) for part in (pages, case.tree["data"], case.tree.get("access", {}))):
+    if not pages or any(
+        re.search(rf"\b{entity}\b", repr(part)) for part in (pages, case.tree["data"], case.tree.get("access", {}))
+    ):
         return None
     case.tree["pages"] = pages
     if "automations" in case.tree:
-        kept_automations = {key: steps for key, steps in case.tree["automations"].items() if entity not in f"{key} {steps}"}
+        kept_automations = {
+            key: steps for key, steps in case.tree["automations"].items() if entity not in f"{key} {steps}"
+        }
         if kept_automations:
             case.tree["automations"] = kept_automations
         else:
@@ -147,13 +189,21 @@ def remove(case: Case) -> Change | None:
     for part in ("access", "seed"):
         if part in case.tree and not case.tree[part]:
             del case.tree[part]
-    request = told(case, "remove {many} [completely|altogether|everywhere|]", "we don't need {many} any more", "drop the {many}", "take out {many} and everything that shows them", "no more {many}", many=many(entity))
+    request = told(
+        case,
+        "remove {many} [completely|altogether|everywhere|]",
+        "we don't need {many} any more",
+        "drop the {many}",
+        "take out {many} and everything that shows them",
+        "no more {many}",
+        many=many(entity),
+    )
     return Change(request, case.tree)
 
 
 def _names(block: dict[str, object], entity: str) -> bool:
     kind, of = next(iter(block.items()))
-    return bool(re.search(rf"\b{entity}\b", repr(of))) or kind == "custom" and entity in repr(block.get("data", ""))
+    return bool(re.search(rf"\b{entity}\b", repr(of))) or (kind == "custom" and entity in repr(block.get("data", "")))
 
 
 def link(case: Case) -> Change | None:
@@ -163,7 +213,11 @@ def link(case: Case) -> Change | None:
         return None
     entity, target = case.rng.sample(case.entities, 2)
     fields = case.fields(entity)
-    if any(field.target == target for field in fields) or any(field.part for field in fields) or any(field.target == entity for field in case.fields(target)):
+    if (
+        any(field.target == target for field in fields)
+        or any(field.part for field in fields)
+        or any(field.target == entity for field in case.fields(target))
+    ):
         return None
     name = snake(target)
     if name in {field.name for field in fields}:
@@ -172,8 +226,31 @@ def link(case: Case) -> Change | None:
     for _, _, block in case.blocks_of(entity, "form"):
         if "show" in block:
             block["show"] = [*block["show"], name]
-    request = told(case, "each {one} should be linked to {a_target}", "let people choose {a_target} for every {one}", "{many} need to say which {target} they belong to", "connect {many} with {targets}", "add the {target} to {many}", one=one(entity), many=many(entity), target=one(target), a_target=article(one(target)), targets=many(target))
-    return Change(request, case.tree, needs=(KINDS["reference"](entity=Like.of(one(entity)), to=Like.of(one(target)), through=True),), added=told(case, "each {one} also names {a_target}", "every {one} belongs to {a_target}", one=one(entity), a_target=article(one(target))))
+    request = told(
+        case,
+        "each {one} should be linked to {a_target}",
+        "let people choose {a_target} for every {one}",
+        "{many} need to say which {target} they belong to",
+        "connect {many} with {targets}",
+        "add the {target} to {many}",
+        one=one(entity),
+        many=many(entity),
+        target=one(target),
+        a_target=article(one(target)),
+        targets=many(target),
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("reference", entity=Like.of(one(entity)), to=Like.of(one(target)), through=True),),
+        added=told(
+            case,
+            "each {one} also names {a_target}",
+            "every {one} belongs to {a_target}",
+            one=one(entity),
+            a_target=article(one(target)),
+        ),
+    )
 
 
 CHANGES: tuple[tuple[Maker, float], ...] = ((rename, 1.2), (add, 2.5), (remove, 1), (link, 1))

@@ -6,9 +6,9 @@ import re
 from functools import cache
 
 from espalier.blueprint.names import words
-from espalier.check.requirements import KINDS
 from espalier.check.words import Like
 
+from ..needs import need
 from ..taxonomy import common, domains
 from .base import Case, Change, Maker, article, many, one, told
 
@@ -26,7 +26,24 @@ ANYWHERE = (
     "birthday: date", "emergency_contact: phone", "shoe_size: int", "shirt_size: XS | S | M | L | XL", "department: Sales | Office | Workshop | Warehouse",
     "brand: text", "material: Wood | Metal | Plastic | Glass", "warranty_until: date", "distance: number km", "temperature: number", "budget: money",
 )  # fmt: skip
-TYPED = ("text", "long", "int", "number", "money", "percent", "date", "datetime", "bool", "choice", "phone", "email", "url", "image", "file", "tags")
+TYPED = (
+    "text",
+    "long",
+    "int",
+    "number",
+    "money",
+    "percent",
+    "date",
+    "datetime",
+    "bool",
+    "choice",
+    "phone",
+    "email",
+    "url",
+    "image",
+    "file",
+    "tags",
+)
 
 
 @cache
@@ -53,15 +70,33 @@ def spoken(case: Case, name: str, said: str) -> str:
     text = words(name)
     if " | " in said:
         values = [value if case.chance(0.4) else value.lower() for value in said.split(" | ")]
-        return f"{text} ({case.pick((', ', '/', ' or ')).join(values)})" if case.chance(0.8) else f"{text} with the choices {', '.join(values)}"
+        return (
+            f"{text} ({case.pick((', ', '/', ' or ')).join(values)})"
+            if case.chance(0.8)
+            else f"{text} with the choices {', '.join(values)}"
+        )
     extra = re.match(r"\w+ (\S+)", said.split(" = ")[0])
     if extra:
         return f"{text} from {extra[1].replace('..', ' to ')}" if ".." in extra[1] else f"{text} in {extra[1]}"
     if said.startswith("bool"):
-        return case.pick((f"{text} (yes/no)", f"a tick box for {text}", f"whether it is {text}")) if case.chance(0.6) else text
+        return (
+            case.pick((f"{text} (yes/no)", f"a tick box for {text}", f"whether it is {text}"))
+            if case.chance(0.6)
+            else text
+        )
     if said == "image":
         return text
-    return case.pick((text, text, f"{text} ({ {'long': 'long text', 'url': 'link', 'int': 'number', 'file': 'upload'}.get(said, said)})")) if case.chance(0.3) else text
+    return (
+        case.pick(
+            (
+                text,
+                text,
+                f"{text} ({ {'long': 'long text', 'url': 'link', 'int': 'number', 'file': 'upload'}.get(said, said) })",
+            )
+        )
+        if case.chance(0.3)
+        else text
+    )
 
 
 def add(case: Case) -> Change | None:
@@ -82,7 +117,7 @@ def add(case: Case) -> Change | None:
         text = said + mark if " | " in said else said.replace(kind, kind + mark, 1)
         case.add_field(entity, name, text)
         _show(case, entity, name)
-        needs.append(KINDS["field"](like=Like.of(words(name)), entity=Like.of(one(entity))))
+        needs.append(need("field", like=Like.of(words(name)), entity=Like.of(one(entity))))
     names = " and ".join(spoken(case, name, said) for name, said, _ in chosen)
     required = any("!" in str(case.tree["data"][entity][name]) for name, _, _ in chosen)
     request = told(
@@ -93,7 +128,19 @@ def add(case: Case) -> Change | None:
     )  # fmt: skip
     if required:
         request += case.pick((", required", " and make it required", ", it must be filled in", " (required)"))
-    added = told(case, "{many} also have {names}", "each {one} also has {names}", "please also keep {names} for {many}", names=names, many=many(entity), one=one(entity)) if not required else ""
+    added = (
+        told(
+            case,
+            "{many} also have {names}",
+            "each {one} also has {names}",
+            "please also keep {names} for {many}",
+            names=names,
+            many=many(entity),
+            one=one(entity),
+        )
+        if not required
+        else ""
+    )
     return Change(request, case.tree, needs=tuple(needs), added=added)
 
 
@@ -111,7 +158,11 @@ def remove(case: Case) -> Change | None:
         return None
     entity, field = found
     tree = case.tree["data"][entity]
-    if field.name == case.blueprint.data[entity].title_field or len(case.fields(entity)) < 4 or _used(case, entity, field.name):
+    if (
+        field.name == case.blueprint.data[entity].title_field
+        or len(case.fields(entity)) < 4
+        or _used(case, entity, field.name)
+    ):
         return None
     del tree[field.name]
     for _, _, block in case.blocks_of(entity):
@@ -133,7 +184,11 @@ def _used(case: Case, entity: str, name: str) -> bool:
     """Is the field named anywhere but in lists of fields and in seeds?"""
     rest = {key: value for key, value in case.tree.items() if key != "seed"}
     said = re.findall(rf"\b{re.escape(name)}\b", repr(rest))
-    plain = 1 + sum(block.get(option, []).count(name) for _, _, block in case.blocks_of(entity) for option in ("show", "filter", "edit", "total"))
+    plain = 1 + sum(
+        block.get(option, []).count(name)
+        for _, _, block in case.blocks_of(entity)
+        for option in ("show", "filter", "edit", "total")
+    )
     return len(said) > plain
 
 
@@ -147,7 +202,9 @@ def _drop_column(case: Case, entity: str, name: str) -> None:
     if name not in columns:
         return
     at = columns.index(name)
-    case.tree["seed"][entity] = [" | ".join(cell for place, cell in enumerate(str(row).split(" | ")) if place != at) for row in rows]
+    case.tree["seed"][entity] = [
+        " | ".join(cell for place, cell in enumerate(str(row).split(" | ")) if place != at) for row in rows
+    ]
 
 
 def rename(case: Case) -> Change | None:
@@ -159,7 +216,11 @@ def rename(case: Case) -> Change | None:
     names = [name for name, said, _ in pool() if said.split(" ")[0] == field.kind and name != field.name]
     if not names or field.is_owner:
         return None
-    new = case.pick(names) if case.chance(0.4) else f"{case.pick(('main', 'first', 'own', 'exact', 'usual', 'planned', 'full', 'short', 'official', 'internal'))}_{field.name}"
+    new = (
+        case.pick(names)
+        if case.chance(0.4)
+        else f"{case.pick(('main', 'first', 'own', 'exact', 'usual', 'planned', 'full', 'short', 'official', 'internal'))}_{field.name}"
+    )
     if new in {other.name for other in case.fields(entity)} or len(new) > 30 or new in case.blueprint.roles:
         return None
     request = told(
@@ -172,7 +233,9 @@ def rename(case: Case) -> Change | None:
 
 def require(case: Case) -> Change | None:
     case = case.fresh()
-    found = case.some_field("text", "long", "phone", "email", "date", "datetime", "money", "int", "number", "choice", "reference")
+    found = case.some_field(
+        "text", "long", "phone", "email", "date", "datetime", "money", "int", "number", "choice", "reference"
+    )
     if not found:
         return None
     entity, field = found
@@ -184,7 +247,15 @@ def require(case: Case) -> Change | None:
         if field.name == case.blueprint.data[entity].title_field:
             return None
         tree[field.name] = said.replace("!", "", 1)
-        request = told(case, "{field} [should be optional|need not be filled in|is not required] for {many}", "make {field} of {many} optional", "people must be able to leave {field} empty on {a_one}", field=words(field.name), many=many(entity), a_one=article(one(entity)))
+        request = told(
+            case,
+            "{field} [should be optional|need not be filled in|is not required] for {many}",
+            "make {field} of {many} optional",
+            "people must be able to leave {field} empty on {a_one}",
+            field=words(field.name),
+            many=many(entity),
+            a_one=article(one(entity)),
+        )
         return Change(request, case.tree)
     if case.tree.get("seed", {}).get(entity):
         return None
@@ -193,8 +264,24 @@ def require(case: Case) -> Change | None:
     else:
         kind, _, rest = said.partition(" ")
         tree[field.name] = f"{kind}! {rest}".strip()
-    request = told(case, "make {field} required [for|on] {many}", "{field} must be filled in for every {one}", "{a_one} without {field} should not be possible", "nobody should save {a_one} without {a_field}", "{field} of {many} is mandatory", field=words(field.name), a_field=article(words(field.name)), many=many(entity), one=one(entity), a_one=article(one(entity)))
-    return Change(request, case.tree, needs=(KINDS["field"](like=Like.of(words(field.name)), entity=Like.of(one(entity)), required=True),))
+    request = told(
+        case,
+        "make {field} required [for|on] {many}",
+        "{field} must be filled in for every {one}",
+        "{a_one} without {field} should not be possible",
+        "nobody should save {a_one} without {a_field}",
+        "{field} of {many} is mandatory",
+        field=words(field.name),
+        a_field=article(words(field.name)),
+        many=many(entity),
+        one=one(entity),
+        a_one=article(one(entity)),
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("field", like=Like.of(words(field.name)), entity=Like.of(one(entity)), required=True),),
+    )
 
 
 def unique(case: Case) -> Change | None:
@@ -207,8 +294,30 @@ def unique(case: Case) -> Change | None:
     if " = " in str(tree[field.name]):
         return None
     tree[field.name] = f"{tree[field.name]} unique"
-    request = told(case, "{field} of {many} must be unique", "no two {many} may have the same {field}", "every {one} needs its own {field}", "make {field} unique for {many}", "stop people from entering the same {field} twice [for|in] {many}", field=words(field.name), many=many(entity), one=one(entity))
-    return Change(request, case.tree, needs=(KINDS["unique"](entity=Like.of(one(entity)), fields=(Like.of(words(field.name)),)),), added=told(case, "the {field} of {a_one} is unique", "no two {many} may have the same {field}", field=words(field.name), many=many(entity), a_one=article(one(entity))))
+    request = told(
+        case,
+        "{field} of {many} must be unique",
+        "no two {many} may have the same {field}",
+        "every {one} needs its own {field}",
+        "make {field} unique for {many}",
+        "stop people from entering the same {field} twice [for|in] {many}",
+        field=words(field.name),
+        many=many(entity),
+        one=one(entity),
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("unique", entity=Like.of(one(entity)), fields=(Like.of(words(field.name)),)),),
+        added=told(
+            case,
+            "the {field} of {a_one} is unique",
+            "no two {many} may have the same {field}",
+            field=words(field.name),
+            many=many(entity),
+            a_one=article(one(entity)),
+        ),
+    )
 
 
 def work_out(case: Case) -> Change | None:
@@ -223,10 +332,35 @@ def work_out(case: Case) -> Change | None:
         name = f"{say}_{field.name}"
         kind = field.kind if how != "avg" or field.kind == "money" else "number"
         case.add_field(whole, name, f"{kind} = {how}({part}.{field.name})")
-        words_of = {"whole": one(whole), "wholes": many(whole), "part": many(part), "field": words(field.name), "say": say, "name": words(name)}
-        request = told(case, "show the {say} {field} of the {part} on each {whole}", "{wholes} should have the {say} {field} of their {part}", "work out the {say} {field} of {part} for every {whole}", "add {name} to {wholes}, calculated from the {part}", "I want to see the {say} {field} per {whole}", **words_of)
-        return Change(request, case.tree, needs=(KINDS["field"](like=Like.of(words(name)), entity=Like.of(one(whole)), computed=""),), added=told(case, "each {whole} shows the {say} {field} of its {part}", **words_of))
-    counted = [(target.target, entity) for entity in case.entities for target in case.fields(entity) if target.kind == "reference" and target.target in case.entities and target.target != entity]
+        words_of = {
+            "whole": one(whole),
+            "wholes": many(whole),
+            "part": many(part),
+            "field": words(field.name),
+            "say": say,
+            "name": words(name),
+        }
+        request = told(
+            case,
+            "show the {say} {field} of the {part} on each {whole}",
+            "{wholes} should have the {say} {field} of their {part}",
+            "work out the {say} {field} of {part} for every {whole}",
+            "add {name} to {wholes}, calculated from the {part}",
+            "I want to see the {say} {field} per {whole}",
+            **words_of,
+        )
+        return Change(
+            request,
+            case.tree,
+            needs=(need("field", like=Like.of(words(name)), entity=Like.of(one(whole)), computed=""),),
+            added=told(case, "each {whole} shows the {say} {field} of its {part}", **words_of),
+        )
+    counted = [
+        (target.target, entity)
+        for entity in case.entities
+        for target in case.fields(entity)
+        if target.kind == "reference" and target.target in case.entities and target.target != entity
+    ]
     if not counted:
         return None
     whole, part = case.pick(counted)
@@ -236,8 +370,29 @@ def work_out(case: Case) -> Change | None:
     if name in case.tree["data"][whole] or len(name) > 38:
         return None
     case.add_field(whole, name, f"int = count({part})")
-    request = told(case, "show how many {part} each {whole} has", "count the {part} of every {whole}", "{wholes} should show the number of their {part}", "I want to see how many {part} there are per {whole}", part=many(part), whole=one(whole), wholes=many(whole))
-    return Change(request, case.tree, needs=(KINDS["field"](like=Like.of(words(name)), entity=Like.of(one(whole)), computed=""),), added=told(case, "each {whole} shows how many {part} it has", part=many(part), whole=one(whole)))
+    request = told(
+        case,
+        "show how many {part} each {whole} has",
+        "count the {part} of every {whole}",
+        "{wholes} should show the number of their {part}",
+        "I want to see how many {part} there are per {whole}",
+        part=many(part),
+        whole=one(whole),
+        wholes=many(whole),
+    )
+    return Change(
+        request,
+        case.tree,
+        needs=(need("field", like=Like.of(words(name)), entity=Like.of(one(whole)), computed=""),),
+        added=told(case, "each {whole} shows how many {part} it has", part=many(part), whole=one(whole)),
+    )
 
 
-CHANGES: tuple[tuple[Maker, float], ...] = ((add, 6), (remove, 2.5), (rename, 2.5), (require, 1.5), (unique, 0.8), (work_out, 1.5))
+CHANGES: tuple[tuple[Maker, float], ...] = (
+    (add, 6),
+    (remove, 2.5),
+    (rename, 2.5),
+    (require, 1.5),
+    (unique, 0.8),
+    (work_out, 1.5),
+)
