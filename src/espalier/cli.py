@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from espalier.data.commands import commands as data_commands
 from espalier.evals.commands import evaluate
+from espalier.model.commands import register as model_commands
 from espalier.train.commands import commands as train
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 cli.command("eval")(evaluate)
 cli.add_typer(train)
 cli.add_typer(data_commands)
+model_commands(cli)
 
 Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
 Files = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]

@@ -26,7 +26,7 @@ async def write_blueprint(
     if grammar and endpoint.grammars:
         from .decode import write
 
-        answer = await write(endpoint, ask, heard)
+        answer: Answer = await write(endpoint, ask, heard)
         text = answer.text
     else:
         answer = await _free(endpoint, ask, heard)
