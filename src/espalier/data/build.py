@@ -68,7 +68,11 @@ class Plan:
 
 
 class Contaminated(ValueError):
-    """Rows resemble an evaluation; the words say which and why."""
+    """Rows of the corpus resemble an evaluation. rows: why, by their ids."""
+
+    def __init__(self, rows: dict[str, str]) -> None:
+        super().__init__("\n".join(f"{id}: {why}" for id, why in rows.items()))
+        self.rows = rows
 
 
 @dataclass(frozen=True)
@@ -93,25 +97,24 @@ def build(out: Path, plan: Plan, *, memory: Memory | None = None, say: Say = lam
     filters: Counter[str] = Counter()
     with Court(memory) as court:
         say("Reading the corpus")
-        corpus = [pair for folder in (plan.corpus, *plan.extra) for pair in read_corpus(folder)]
         guard = Guard.usual(meaning=plan.meaning)
-        corpus, told = _clean(corpus, guard, memory, plan, filters)
+        corpus, told = _clean(
+            [pair for folder in (plan.corpus, *plan.extra) for pair in read_corpus(folder)], guard, memory
+        )
+        if told and not plan.drop:
+            raise Contaminated(told)
+        filters.update({"corpus: resembles an evaluation, or is held out": len(told)})
         say(f"{len(corpus)} pairs; generating {plan.generated}")
-        generated = _generated(plan, court, filters, corpus)
+        generated = _generated(plan, court, guard, memory, filters)
         say(f"Recombining {plan.recombined}")
         mixed = _recombined(plan, corpus, court, filters)
-        fresh, more = _clean([*generated, *mixed], guard, memory, plan, filters)
-        told += more
+        mixed, lost = _clean(mixed, guard, memory)
+        filters["recombined: resembles an evaluation"] += len(lost)
         say("Making edits")
-        pairs = _with_edits([*corpus, *fresh], plan, court, filters)
+        pairs = _with_edits([*corpus, *generated, *mixed], plan, court, guard, filters)
         say(f"Making {plan.repaired} repairs")
         repairs = _repairs(plan, pairs, memory, filters)
     rows = [*(Row(pair) for pair in pairs), *(Row(pair, "edits") for pair in repairs)]
-    told += _edits_clean(rows, guard, memory, plan)
-    if told and not plan.drop:
-        raise Contaminated("\n".join(told))
-    dropped = {line.partition(":")[0] for line in told}
-    rows = [row for row in rows if row.pair.id not in dropped]
     say(f"Writing {len(rows)} rows")
     return _write(out, rows, plan, filters, told)
 
@@ -119,8 +122,8 @@ def build(out: Path, plan: Plan, *, memory: Memory | None = None, say: Say = lam
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def _generated(plan: Plan, court: Court, filters: Counter[str], corpus: Sequence[Pair]) -> list[Pair]:
-    """So many good pairs of the generator, near duplicates left out as they come."""
+def _generated(plan: Plan, court: Court, guard: Guard, memory: Memory, filters: Counter[str]) -> list[Pair]:
+    """So many good pairs of the generator; what nearly repeats another or resembles an evaluation is left out as it comes."""
     found: list[Pair] = []
     number = 0
     while len(found) < plan.generated:
@@ -133,15 +136,14 @@ def _generated(plan: Plan, court: Court, filters: Counter[str], corpus: Sequence
             else:
                 batch.append(made)
         claims = [Claim(made.blueprint, made.prompt, made.rubric.model_dump_json()) for made in batch]
-        good = []
-        for made, verdict in zip(batch, court.verdicts(claims), strict=True):
-            if verdict.holds:
-                good.append(_pair_of(made, plan.seed))
-            else:
-                filters["generated: faulty"] += 1
-        twins = dict(near_duplicates(good, found))
+        verdicts = list(court.verdicts(claims))
+        good = [_pair_of(made, plan.seed) for made, verdict in zip(batch, verdicts, strict=True) if verdict.holds]
+        filters["generated: faulty"] += len(batch) - len(good)
+        clean, lost = _clean(good, guard, memory)
+        filters["generated: resembles an evaluation"] += len(lost)
+        twins = dict(near_duplicates(clean, found))
         filters["generated: near duplicate"] += len(twins)
-        found += [pair for pair in good if pair.id not in twins]
+        found += [pair for pair in clean if pair.id not in twins]
     return found[: plan.generated]
 
 
@@ -171,8 +173,8 @@ def _recombined(plan: Plan, corpus: Sequence[Pair], court: Court, filters: Count
     return good[: plan.recombined]
 
 
-def _with_edits(pairs: Sequence[Pair], plan: Plan, court: Court, filters: Counter[str]) -> list[Pair]:
-    """Pairs with edits of their own, and with made ones until each has as many as the plan says, on average."""
+def _with_edits(pairs: Sequence[Pair], plan: Plan, court: Court, guard: Guard, filters: Counter[str]) -> list[Pair]:
+    """Pairs with edits of their own, and with made ones besides: as many as the plan says, on average."""
     made: list[list[MadeEdit]] = []
     for pair in pairs:
         rng = source("edits", plan.seed, pair.id)
@@ -181,15 +183,16 @@ def _with_edits(pairs: Sequence[Pair], plan: Plan, court: Court, filters: Counte
         some: list[MadeEdit] = []
         for _ in range(whole if pair.language == "en" else 0):
             edit = make_edit(pair.blueprint, rng, kinds)
-            if edit:
+            if edit and guard.against(edit.request):
+                filters["edits: resembles an evaluation"] += 1
+            elif edit:
                 some.append(edit)
                 kinds.append(edit.kind)
         made.append(some)
-    claims = [Claim(edit.after, "", edit.rubric.model_dump_json()) for some in made for edit in some]
-    verdicts = court.verdicts(claims)
+    verdicts = court.verdicts(Claim(edit.after, "", edit.rubric.model_dump_json()) for some in made for edit in some)
     found = []
     for pair, some in zip(pairs, made, strict=True):
-        good = [edit for edit, verdict in zip(some, (next(verdicts) for _ in some), strict=True) if verdict.holds]
+        good = [edit for edit in some if next(verdicts).holds]
         filters["edits: faulty"] += len(some) - len(good)
         found.append(replace(pair, edits=(*pair.edits, *(Edit(edit.request, edit.patch) for edit in good))))
     return found
@@ -227,39 +230,23 @@ def _repairs(plan: Plan, pairs: Sequence[Pair], memory: Memory, filters: Counter
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def _clean(
-    pairs: Sequence[Pair], guard: Guard, memory: Memory, plan: Plan, filters: Counter[str]
-) -> tuple[list[Pair], list[str]]:
-    """Pairs that resemble no evaluation, and a line for each that does. Pairs of the corpus that are of a held-out domain are always
-    left out, since they were written before the domains were held out."""
-    kept, told = [], []
+def _clean(pairs: Sequence[Pair], guard: Guard, memory: Memory) -> tuple[list[Pair], dict[str, str]]:
+    """Pairs that resemble no evaluation and are of no held-out domain, and why the others do, by their ids. Requests for edits are compared by
+    their words alone: a short wish means what others mean too."""
+    told: dict[str, str] = {}
     whys = guard.against_all([pair.prompt for pair in pairs], memory)
     for pair, why in zip(pairs, whys, strict=True):
         subject = held_out_subject(pair)
-        if subject or why:
-            told.append(f"{pair.id}: {why or f'is of a held-out domain ({subject})'}")
-            filters[f"{pair.source}: {'resembles an evaluation' if why else 'held-out domain'}"] += 1
-        else:
-            kept.append(pair)
-    return kept, told
-
-
-def _edits_clean(rows: Sequence[Row], guard: Guard, memory: Memory, plan: Plan) -> list[str]:
-    """A line for each row one of whose requests resembles one of an evaluation, by its words: a short wish means what others mean too."""
-    told = []
-    for row in rows:
-        if row.kind == "pair":
-            for edit in row.pair.edits:
-                if why := guard.against(edit.request):
-                    told.append(f"{row.pair.id}: a request {why}")
-                    break
-    return told
+        requests = [f"a request {found}" for edit in pair.edits if (found := guard.against(edit.request))]
+        if said := why or (subject and f"is of a held-out domain ({subject})") or next(iter(requests), ""):
+            told[pair.id] = said
+    return [pair for pair in pairs if pair.id not in told], told
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _write(out: Path, rows: Sequence[Row], plan: Plan, filters: Counter[str], told: Sequence[str]) -> dict[str, Any]:
+def _write(out: Path, rows: Sequence[Row], plan: Plan, filters: Counter[str], told: dict[str, str]) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     split: dict[str, list[Row]] = {"train": [], "validation": []}
     for row in rows:
@@ -285,7 +272,7 @@ def part_of(pair: Pair) -> str:
 
 
 def _manifest(
-    rows: Sequence[Row], split: dict[str, list[Row]], plan: Plan, filters: Counter[str], told: Sequence[str]
+    rows: Sequence[Row], split: dict[str, list[Row]], plan: Plan, filters: Counter[str], told: dict[str, str]
 ) -> dict[str, Any]:
     pairs = [row.pair for row in rows if row.kind == "pair"]
     by_source = {
@@ -310,7 +297,7 @@ def _manifest(
         },
         "licences": _counted(row.pair.licence for row in rows),
         "filters": dict(sorted(filters.items())),
-        "left out": sorted(told),
+        "left out": dict(sorted(told.items())),
         "diversity": {name: diversity(found) | ({"meaning": spread_of_meaning(found)} if meaning else {}) for name, found in by_source.items()},
         "apart from the corpus": {name: apart(found, corpus) for name, found in by_source.items() if name != "corpus" and corpus},
     }  # fmt: skip

@@ -60,8 +60,8 @@ def build(
             err.print("These rows must not be trained on. Say --drop to leave them out.")
         raise typer.Exit(1) from None
     counts = manifest["counts"]
-    for line in manifest["left out"]:
-        err.print(f"left out {line}", markup=False)
+    for id, why in manifest["left out"].items():
+        err.print(f"left out {id}: {why}", markup=False)
     err.print(f"{counts['rows']} rows with {counts['edits']} edits in {out}")
 
 
@@ -131,3 +131,26 @@ def distil(
         err.print(str(error), markup=False)
         raise typer.Exit(1) from None
     err.print(f"{kept} kept, {rejected} rejected; {out}", markup=False)
+
+
+@commands.command()
+def heldout(
+    out: Annotated[Path, typer.Argument(help="The file to write.")] = Path(
+        "src/espalier/evals/suites/heldout_generated.jsonl"
+    ),
+    number: Annotated[int, typer.Option(help="How many prompts.", min=1)] = 60,
+    memory: Annotated[
+        Path | None, typer.Option(help="The file that remembers what was judged.", show_default=False)
+    ] = None,
+) -> None:
+    """Write the generated half of the held-out suite: prompts of domains that are never trained on, with rubrics."""
+    import json
+
+    from .generate.held_out import suite
+    from .memory import Memory
+    from .proof import Court
+
+    with Court(Memory(memory)) as court:
+        lines = suite(number, court)
+    out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    err.print(f"{len(lines)} prompts in {out}", markup=False)

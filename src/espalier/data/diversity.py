@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from statistics import mean, median
 from typing import Any
 
+from espalier.blueprint.blocks import KINDS
+
 from .pairs import Pair
 from .similar import normal
 
@@ -19,7 +21,7 @@ SAMPLE = 400  # prompts whose meanings are compared
 def diversity(pairs: Sequence[Pair]) -> dict[str, Any]:
     """Figures of a set of pairs; shares in [0, 1] are rounded to three places."""
     prompts = [normal(pair.prompt).split() for pair in pairs]
-    kinds = Counter(kind for pair in pairs for kind in re.findall(r"^    - (\w+)", pair.blueprint, re.MULTILINE))
+    kinds = _blocks(pairs)
     entities = Counter(name for pair in pairs for name in _entities(pair.blueprint))
     fields = Counter(
         name
@@ -60,14 +62,20 @@ def spread_of_meaning(pairs: Sequence[Pair]) -> dict[str, float]:
 
 def apart(one: Sequence[Pair], other: Sequence[Pair]) -> dict[str, float]:
     """How far two sets are from each other in what they are made of: the Jensen-Shannon distance in [0, 1] of blocks and of entities."""
-    said = {}
-    for name, pattern in (("blocks", r"^    - (\w+)"), ("types of fields", r"^    \w+: (\w+)")):
-        counts = [
-            Counter(word for pair in pairs for word in re.findall(pattern, pair.blueprint, re.MULTILINE))
-            for pairs in (one, other)
-        ]
-        said[name] = round(_distance(*counts), 3)
-    return said
+    types = [
+        Counter(word for pair in pairs for word in re.findall(r"^    \w+: (\w+)", pair.blueprint, re.MULTILINE))
+        for pairs in (one, other)
+    ]
+    return {
+        "blocks": round(_distance(_blocks(one), _blocks(other)), 3),
+        "types of fields": round(_distance(*types), 3),
+    }
+
+
+def _blocks(pairs: Sequence[Pair]) -> Counter[str]:
+    """How often each kind of block stands on a page."""
+    found = Counter(word for pair in pairs for word in re.findall(r"^    - (\w+):?", pair.blueprint, re.MULTILINE))
+    return Counter({word: count for word, count in found.items() if word in KINDS})
 
 
 def _entities(blueprint: str) -> Iterable[str]:

@@ -32,8 +32,9 @@ def choose(draft: Draft) -> None:
             (at for at, kind in enumerate(kinds) if kind.function not in ("thing", "product", "mine", "people")), 1
         )
         kinds = kinds[: max(2, done + 1)]
+    # Held-out domains speak only of themselves, so that what is trained on need not avoid what all domains share.
     extras = [common()[key] for key in EXTRAS[draft.audience]]
-    wanted = max(0, draft.size - 1) if draft.chance(0.55) else 0
+    wanted = max(0, draft.size - 1) if draft.chance(0.55) and not draft.domain.held else 0
     taken = {name for kind in kinds for name in kind.names}
     for kind in draft.rng.sample(extras, len(extras))[: min(wanted, 2)]:
         if not taken & set(kind.names):

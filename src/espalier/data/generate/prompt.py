@@ -206,6 +206,8 @@ def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
             else words
         )
     elif extra:
+        if words.endswith(f" {extra}"):  # `height cm` is the height, in cm
+            words = one.called = words.removesuffix(f" {extra}")
         words = f"{words} in {extra}" if draft.chance(0.6) else f"{words} ({extra})"
     match kind.kind:
         case "bool" if draft.chance(0.5):
