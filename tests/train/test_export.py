@@ -45,6 +45,13 @@ def test_rows_in_the_wrong_order_would_be_noticed(adapted, base_file, tmp_path, 
     assert wrong.difference > 2 * right.difference
 
 
+def test_an_exported_adapter_can_be_gone_on_from(adapted, base_file, tmp_path):
+    before = weights_of(adapted[0])
+    after = export.weights(export.export(before, 64, base_file, tmp_path / "adapter.gguf"))
+    assert after.keys() == before.keys()
+    assert all(torch.allclose(after[name], before[name], atol=before[name].abs().max().item() / 100) for name in before)
+
+
 def test_a_weight_without_a_place_is_named(base_file, tmp_path):
     with pytest.raises(ValueError, match="lm_head"):
         export.export({"base_model.model.lm_head.lora_A.weight": torch.zeros(4, 8)}, 8, base_file, tmp_path / "x.gguf")

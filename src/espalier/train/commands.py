@@ -31,7 +31,12 @@ def sft(
     ),
     out: Annotated[Path | None, typer.Option(help="The run's folder.", show_default="espalier-training/TIER")] = None,
     begin: Annotated[
-        Path | None, typer.Option("--from", help="A run to go on from, with new data or more time.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--from",
+            help="A run, or an exported adapter, to go on from with new data or more time.",
+            show_default=False,
+        ),
     ] = None,
     name: Annotated[str, typer.Option(help="What the adapter is called.", show_default="the folder's name")] = "",
     track: Annotated[
@@ -75,7 +80,7 @@ def sft(
         dataset=str(data.resolve()),
         recipe=replace(RECIPES[tier]),
         budget=seconds,
-        begin=str((begin / "adapter").resolve()) if begin else "",
+        begin=str((begin / "adapter" if (begin / "adapter").is_dir() else begin).resolve()) if begin else "",
         track=f"sqlite:///{(folder.resolve().parent / 'mlflow.db')}" if track else "",
     )
     job.write(folder)

@@ -44,6 +44,8 @@ def export(weights: Mapping[str, torch.Tensor], alpha: float, base: Path, out: P
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", float(alpha))
+    for short, count in heads.items():  # for reading it back without the base
+        writer.add_uint32(f"espalier.heads.{short}", count)
     for name, weight in sorted(weights.items()):
         found = WEIGHT.search(name)
         if not found or found[2] not in NAMES:
@@ -66,3 +68,23 @@ def export(weights: Mapping[str, torch.Tensor], alpha: float, base: Path, out: P
 def permuted(rows: np.ndarray, heads: int) -> np.ndarray:
     """The rows of q or k as llama.cpp orders them (its convert_hf_to_gguf.py, `LlamaModel.permute`)."""
     return rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)
+
+
+def weights(file: Path) -> dict[str, torch.Tensor]:
+    """The weights of an exported adapter under PEFT's names again, to go on from where its checkpoints are not at hand.
+
+    What the eight bits rounded off stays off.
+    """
+    reader = GGUFReader(file)
+    family = str(reader.fields["general.architecture"].contents())
+    long = {short: name for name, short in NAMES.items()}
+    found = {}
+    for tensor in reader.tensors:
+        layer, short, side = re.match(r"blk\.(\d+)\.(\w+)\.weight\.lora_([ab])$", tensor.name).groups()  # type: ignore[union-attr]
+        array = quants.dequantize(tensor.data, tensor.tensor_type)
+        if side == "b" and short in PERMUTED.get(family, ()):
+            heads = int(reader.fields[f"espalier.heads.{short}"].contents())
+            array = array.reshape(heads, array.shape[0] // heads // 2, 2, -1).swapaxes(1, 2).reshape(array.shape)
+        name = f"base_model.model.model.layers.{layer}.{long[short]}.lora_{side.upper()}.weight"
+        found[name] = torch.tensor(np.ascontiguousarray(array, dtype=np.float32))
+    return found

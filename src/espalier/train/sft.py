@@ -23,7 +23,7 @@ from torch.utils.data import SequentialSampler
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from trl import SFTConfig, SFTTrainer
 
-from . import attention, base, recipe
+from . import attention, base, export, recipe
 from .loss import Vocabulary, summed_loss
 from .machine import Machine
 from .sequences import NOT_LEARNT, Piece, Row, Sample, Tree, fitting, ordered, pack, tree_of
@@ -188,19 +188,25 @@ def read_position(checkpoint: Path | None) -> Position:
 
 
 def with_adapter(model: Any, chosen: recipe.Recipe, begin: Path | None = None) -> PeftModel:
-    """The model with a fresh adapter, or one that goes on from the weights in the folder `begin`."""
+    """The model with a fresh adapter, or one that goes on from the weights in the folder `begin` (PEFT's or exported)."""
     config = LoraConfig(
         r=chosen.rank, lora_alpha=chosen.alpha, target_modules=base.TARGETS, lora_dropout=0.0, bias="none"
     )
     adapted: Any = get_peft_model(model, config)
     if begin is not None:
-        from safetensors.torch import load_file
-
-        set_peft_model_state_dict(adapted, load_file(begin / "adapter_model.safetensors"))
+        set_peft_model_state_dict(adapted, _weights_in(begin))
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()  # the adapter learns in full precision whatever the base is in
     return adapted
+
+
+def _weights_in(begin: Path) -> dict[str, torch.Tensor]:
+    """What PEFT kept in the folder; else what was exported there."""
+    from safetensors.torch import load_file
+
+    kept = begin / "adapter_model.safetensors"
+    return load_file(kept) if kept.is_file() else export.weights(begin / "adapter.gguf")
 
 
 def train(
