@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from espalier.config import Settings
 from espalier.model import Answer, Ask, EndpointDown, ModelError, PromptTooLong, Sampling
@@ -26,6 +17,7 @@ from espalier.model.prompt import build_messages
 from espalier.model.remote import Remote
 from espalier.model.worker import Options, Worker
 from tests.model.conftest import run
+from tests.model.openai_server import broken, endless, failing, saying, serving, silent
 
 KEY = "sk-very-secret-0123456789"
 SALON = build_messages("A booking page for my dog salon")
@@ -73,7 +65,9 @@ def test_a_real_server_streams_and_counts(llama):
 
 
 def test_it_says_what_the_embedded_one_says(llama, endpoint):
-    question = replace(ask(), messages=[{"role": "system", "content": "You name apps."}, *SALON])  # else it adds its own
+    question = replace(
+        ask(), messages=[{"role": "system", "content": "You name apps."}, *SALON]
+    )  # else it adds its own
     assert run(asked(at(llama), question)).text == run(endpoint.complete(question)).text
 
 
@@ -105,83 +99,13 @@ def test_a_wrong_key_is_said_without_saying_it(llama):
 # --- a server with troubles -------------------------------------------------------------------------------------------
 
 
-def chunk(text: str) -> bytes:
-    said = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
-    said |= {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
-    return f"data: {json.dumps(said)}\n\n".encode()
-
-
-async def good(_: Request) -> Response:
-    async def pieces() -> AsyncIterator[bytes]:
-        yield chunk("app: ")
-        yield chunk("Ok\n")
-        yield b"data: [DONE]\n\n"
-
-    return StreamingResponse(pieces(), media_type="text/event-stream")
-
-
-async def broken(_: Request) -> Response:
-    async def pieces() -> AsyncIterator[bytes]:
-        yield chunk("app: ")
-        raise ConnectionResetError
-
-    return StreamingResponse(pieces(), media_type="text/event-stream", headers={"Content-Length": "100000"})
-
-
-async def endless(_: Request) -> Response:
-    async def pieces() -> AsyncIterator[bytes]:
-        while True:
-            yield chunk("a")
-            await asyncio.sleep(0.01)
-
-    return StreamingResponse(pieces(), media_type="text/event-stream")
-
-
-async def silent(_: Request) -> Response:
-    await asyncio.sleep(60)
-    return Response("late")
-
-
-def failing(status: int, message: str = "no") -> Callable[[Request], object]:
-    async def answer(_: Request) -> Response:
-        return JSONResponse({"error": {"message": message}}, status, {"Retry-After": "0"})
-
-    return answer
-
-
-@contextmanager
-def serving(*answers: object) -> Iterator[tuple[str, list[Request]]]:
-    """A server that gives these answers in turn, the last again and again."""
-    waiting, seen = list(answers), list[Request]()
-
-    async def complete(request: Request) -> Response:
-        await request.body()
-        seen.append(request)
-        answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return await answer(request)  # type: ignore[operator,no-any-return]
-
-    app = Starlette(routes=[Route("/v1/chat/completions", complete, methods=["POST"])])
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        threading.Event().wait(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/v1#m", seen
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
 def settings(**more: object) -> Settings:
     return Settings(model_key=SecretStr(KEY), **more)  # type: ignore[arg-type]
 
 
 def test_what_passes_is_tried_again(caplog):
     caplog.set_level(logging.DEBUG)
-    with serving(failing(503), failing(429), good) as (address, seen):
+    with serving(failing(503), failing(429), saying("app: ", "Ok\n")) as (address, seen):
         answer = run(asked(Remote(address, settings()), ask()))
     assert answer.text == "app: Ok\n"
     assert len(seen) == 3
@@ -191,7 +115,7 @@ def test_what_passes_is_tried_again(caplog):
 
 def test_without_a_key_none_is_sent(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)  # somebody else's business
-    with serving(good) as (address, seen):
+    with serving(saying("ok")) as (address, seen):
         run(asked(Remote(address, Settings()), ask()))
     assert KEY not in str(seen[0].headers)
 

@@ -6,6 +6,8 @@ another it would write nonsense) and the hash of its own file. Which one of a ti
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -127,7 +129,7 @@ def find_all(settings: Settings) -> tuple[list[Adapter], list[ModelError]]:
     faults: list[ModelError] = []
     for home, origin in homes(settings):
         for folder in sorted(home.iterdir()) if home.is_dir() else ():
-            if not folder.is_dir():
+            if not folder.is_dir() or folder.name.startswith("."):
                 continue
             try:
                 one = read(folder, origin)
@@ -150,6 +152,28 @@ def named(name: str, settings: Settings) -> Adapter:
         if one.name == name:
             return one
     raise ModelMissing(f"There is no adapter `{name}`; there is: {', '.join(one.name for one in there) or 'none'}.")
+
+
+def add(folder: Path, settings: Settings) -> Adapter:
+    """Take an adapter from a folder, such as a training's export, into the user's own; one of the same name is replaced.
+
+    Raises ModelMissing or ModelDamaged when there is none in it, it is not whole, or it fits no base of ours.
+    """
+    one = read(folder)
+    one.base  # noqa: B018  raises when there is none
+    one.verified()
+    home = homes(settings)[0][0]
+    home.mkdir(parents=True, exist_ok=True)
+    place = home / one.name
+    if place.resolve() != folder.resolve():
+        aside = home / f".{one.name}.{os.getpid()}"
+        aside.mkdir()
+        for name in (FILE, MANIFEST, "README.md"):
+            if (folder / name).exists():
+                shutil.copyfile(folder / name, aside / name)
+        shutil.rmtree(place, ignore_errors=True)
+        aside.rename(place)
+    return read(place)
 
 
 def in_use(tier: str, settings: Settings) -> Adapter:

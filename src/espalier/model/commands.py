@@ -33,7 +33,9 @@ speed, and [bold]standard[/], for quality. Start with:  [bold]espalier models pu
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
-Name = Annotated[str, typer.Argument(help="A model, an adapter or a base, as `espalier models list` calls it.")]
+Name = Annotated[
+    str, typer.Argument(help="A model, an adapter or a base, as `espalier models list` calls it.", show_default=False)
+]
 Samples = Annotated[int, typer.Option(help="How many answers to choose from, at most.", min=1, max=64)]
 Grammar = Annotated[
     bool, typer.Option("--grammar/--no-grammar", help="Hold the answer to the language as it is written.")
@@ -105,14 +107,10 @@ def pull(
     settings = _settings()
     with _words():
         wanted = names or [usual(settings)]
-        found = (
-            list(bases().values())
-            if wanted == ["all"]
-            else list(dict.fromkeys(_base(name, settings) for name in wanted))
-        )
+        found = bases() if wanted == ["all"] else {one.name: one for one in (_base(name, settings) for name in wanted)}
         if given and len(found) != 1:
             raise typer.BadParameter("one file is one model", param_hint="--from")
-        for one in found:
+        for one in found.values():
             with _bar(one.about, one.size) as tell:
                 path = store.pull(one, settings, tell, given)
             out.print(f"[green]Here and whole:[/] {escape(one.about)}, {escape(str(path))}")
@@ -122,7 +120,8 @@ def pull(
 def use(name: Name) -> None:
     """Choose what writes.
 
-    A model (`small`, `standard`, a base, the address of a server) is what builds from now on; an adapter stands for its model.
+    A model (`small`, `standard`, a base, the address of a server) is what builds from now on; an adapter stands for its model. The
+    folder of an adapter, such as what espalier train exports, is taken in first.
     """
     from . import adapters, choices
     from .bases import bases, tiers
@@ -130,6 +129,8 @@ def use(name: Name) -> None:
     settings = _settings()
     with _words():
         now = choices.read(settings)
+        if (Path(name) / adapters.MANIFEST).is_file():
+            name = adapters.add(Path(name), settings).name
         if name in {one.name for one in adapters.find_all(settings)[0]}:
             one = adapters.named(name, settings)
             one.verified()
@@ -255,10 +256,10 @@ def edit(
         with tempfile.TemporaryDirectory() as folder:
             change = Path(folder) / "change.yaml"
             change.write_text(patch, "utf-8")
-            root = context.find_root()
-            command = root.command.get_command(root, "patch") if hasattr(root.command, "get_command") else None
-            assert command
-            context.invoke(command, path=path, change=change, data=None, name="", dry_run=False)
+            # By the command that takes the data along, which is a room of its own.
+            command = context.find_root().command
+            if command.main(["patch", str(path), str(change)], prog_name="espalier", standalone_mode=False):
+                raise typer.Exit(1)
 
 
 def register(cli: typer.Typer) -> None:
