@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from espalier.blueprint.reader import read_all
 from espalier.blueprint.schema import Blueprint
@@ -43,11 +42,6 @@ async def write_patch(
     endpoint: Endpoint, ask: Ask, grammar: bool, before: Blueprint, heard: Heard
 ) -> tuple[Answer, str]:
     """A patch for a blueprint: the answer and the patch's text."""
-    if grammar and endpoint.grammars:
-        from espalier.blueprint.grammar import patch_grammar
-
-        answer = await _free(endpoint, replace(ask, grammar=patch_grammar(before)), heard)
-        return answer, answer.text
     answer = await _free(endpoint, ask, heard)
     blocks = [found[2] for found in FENCED.finditer(answer.text)]
     return answer, blocks[-1] if blocks else answer.text
