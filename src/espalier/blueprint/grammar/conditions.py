@@ -34,8 +34,8 @@ class Conditions(Values):
         scope = Scope(entity, None, True, key=True)
 
         def body() -> Said:
-            truth = seq(opt(lit("not ")), self.path(is_bool, entity, 2))
-            atom = alt(self._words_of_access(scope), truth, self._comparisons(entity, 1, scope, 0))
+            truth = seq(opt(lit("not ")), alt(self.path(is_bool, entity, 2), self._words_of_access(scope)))
+            atom = alt(truth, self._comparisons(entity, 1, scope, 0))
             return seq(atom, rep(seq(JOINED, atom), 0, 2))
 
         return self.rules.make(("who", entity), body)
@@ -52,7 +52,10 @@ class Conditions(Values):
             self._words_of_access(scope) if scope.access else None,
         ]
         fields = [self.path(is_bool, scope.entity, 2)]
-        said = [self._comparisons(scope.entity, 2, scope, depth), *self._other_comparisons(scope, depth)]
+        said = [
+            seq(opt(lit("not ")), self._comparisons(scope.entity, 2, scope, depth)),
+            *self._other_comparisons(scope, depth),
+        ]
         if scope.this:
             plain.append(seq(lit("this in "), self.paths(holds_many(scope.this), scope)))
             fields.append(seq(lit("this."), self.path(is_bool, scope.this, 2)))
@@ -68,6 +71,8 @@ class Conditions(Values):
 
         def body() -> Said:
             options: list[tuple[str, Said]] = []
+            if scope.this == entity == scope.entity:
+                options.append(("id", seq(EQUALS, lit("this.id"))))
             for name, field in self.names.fields(entity).items():
                 # A role wins over a field of its name.
                 if not (scope.access and entity == scope.entity and name in (*self.names.roles, "admin", "user")):
@@ -112,7 +117,7 @@ class Conditions(Values):
                 side = alt(self.money(scope, inner), f'"-"? {NUMBER}')
                 return make(("moneys", scope, inner), lambda: alt(seq(steps, COMPARED, side), NULL))
             case _ if field.kind in NUMBERS:
-                steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 2)
+                steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 4)
                 return make(
                     ("numbers", scope, inner), lambda: alt(seq(steps, COMPARED, self.number(scope, inner)), NULL)
                 )
@@ -127,7 +132,7 @@ class Conditions(Values):
         """Conditions that do not start with a field."""
         inner = min(depth, 1)
         clock = alt(lit("today"), lit("now"), *self.moment_calls(scope, inner, False))
-        steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 2)
+        steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 4)
         said = [
             seq(clock, rep(self.shift(scope, False), 0, 1), COMPARED, self.moment(scope, inner)),
             seq(self.number_call(scope, inner), steps, COMPARED, self.number(scope, inner)),

@@ -16,7 +16,7 @@ from ..schema import USER_FIELDS
 from .awaited import Demand, awaited, demands
 from .expressions import Expressions
 from .gbnf import Rules, Said, alt, branch, lines, lit, opt, rep, seq, words
-from .letters import ENTITY, FIELD, name_but, ranges
+from .letters import ENTITY, FIELD, LARGE, name_but, ranges
 from .pages import new_page
 from .paths import Scope
 from .prose import Prose
@@ -112,7 +112,7 @@ class Data:
         new = (
             words(owed)
             if owed and room <= len(owed)
-            else name_but(self.rules, taken, *ENTITY, joined="")
+            else name_but(self.rules, taken, *ENTITY, joined="_")
             if room > 0
             else None
         )
@@ -214,7 +214,7 @@ class Data:
             elif target == self.entity or parted:
                 options.append((target, seq(opt(lit("!")), unique)))
             else:
-                options.append((target, alt(seq(opt(lit("!")), unique), lit("! part"))))
+                options.append((target, alt(seq(opt(lit("!")), unique), seq(lit("!"), unique, lit(" part")))))
         return branch(options)
 
     def _valued(self) -> Said:
@@ -229,14 +229,15 @@ class Data:
 
     def _bare(self) -> Said:
         known = list(dict.fromkeys([*self.written.raw_entities, "User"]))
-        start = "([A-Z] [A-Z-]{0,7})? [0-9]{1,6}"
+        large = name_but(self.rules, [], LARGE, (*LARGE, *ranges("-")), 7, joined="")
+        start = seq(opt(large), "[0-9]{1,6}")
         choice = self.rules.make(("choice",), self._choice)
         return alt(
             lit("marks"),
             seq(lit("serial"), opt(lit(" "), start)),
             seq(words(VALUELESS), opt(lit("!"))),
             seq(lit("["), words([*known, "image", "file"]), opt(lit("!")), lit("]")),
-            seq(lit("["), choice, rep(seq(lit(" | "), choice), 1, MOST_CHOICES - 1), lit("]")),
+            seq(lit("["), choice, rep(seq(lit(" | "), choice), 1, MOST_CHOICES - 1), opt(lit("!")), lit("]")),
         )
 
     def _choice(self) -> Said:

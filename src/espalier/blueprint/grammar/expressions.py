@@ -58,7 +58,11 @@ class Expressions(Conditions):
         if len(ties) == 1:
             return free
         links = [seq(words(ties), lit(" = this"))] if ties else self._links(entity, scope.entity)
-        return seq(lit(" where "), alt(*links), opt(lit(" and "), condition), lit(")"))
+        if entity == scope.entity:
+            links.append(lit("id != this.id"))
+        link = alt(*links)
+        either = alt(seq(link, opt(lit(" and "), condition)), seq(condition, lit(" and "), link))
+        return seq(lit(" where "), either, lit(")"))
 
     def _links(self, entity: str, around: str) -> list[Said]:
         """`rate = this.rate`: both refer to the same record."""
@@ -75,7 +79,7 @@ class Expressions(Conditions):
         return self.rules.make(("later", want), partial(self._over_later, want))
 
     def _over_later(self, want: str) -> Said:
-        entity = name_but(self.rules, self.names.entities, *ENTITY, joined="")
+        entity = name_but(self.rules, self.names.entities, *ENTITY, joined="_")
         field = name_but(self.rules, [], *FIELD, joined="_")
         where = seq(opt(lit(" where "), self.rules.make(("free",), self._free_condition)), lit(")"))
         functions = [f"{function}(" for function in OVER[want][0]]
@@ -88,11 +92,13 @@ class Expressions(Conditions):
         field = name_but(self.rules, [], *FIELD, joined="_")
         value = name_but(self.rules, [], *VALUE, joined=" ")
         path = seq(field, opt(lit("."), field))
-        side = alt(value, NUMBER, words(["today", "now", "me", "this", "null", "true", "false"]), self.string())
+        clock = self.moment(Scope(constant=True), 0)
+        side = alt(value, NUMBER, clock, words(["me", "this", "this.id", "null", "true", "false"]), self.string())
         period = seq(words(f"{period}(" for period in PERIODS), path, lit(")"))
         now = seq(words(f"{period}(" for period in PERIODS), words(["today)", "now)"]))
         atom = alt(
             seq(opt(lit("not ")), path),
+            seq(words(["me in ", "this in "]), path),
             seq(path, COMPARED, side),
             seq(path, lit(" in ["), value, rep(seq(lit(", "), value), 0, 4), lit("]")),
             seq(period, COMPARED, alt(now, lit("today"))),

@@ -64,7 +64,7 @@ def signup(written: Written, end: str) -> str:
 
 
 def _first(rules: Rules, end: str) -> Said:
-    entity = name_but(rules, ["User"], *ENTITY, joined="")
+    entity = name_but(rules, ["User"], *ENTITY, joined="_")
     return alt(
         seq(lit("\ndata:\n  "), alt(entity, lit("User")), lit(":" + end)),
         seq(lit("\npages:\n  "), new_page(rules, Names()), lit(":" + end)),

@@ -54,8 +54,8 @@ def _code(code: int) -> str:
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-# Letters of the scripts that people write in. In Latin Extended-A large and small ones alternate; they are taken as one.
-_EXTENDED = "Ā-ſ"
+# Letters of the scripts that people write in. In Latin beyond the first letters large and small ones alternate; they are taken as one.
+_EXTENDED = "Ā-ɏḀ-ỿ"
 _CASELESS = "\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u3105-\u312f\u4e00-\u9fff\uac00-\ud7a3"
 _SIGNS = "\u093e-\u094d\u0e30-\u0e3a\u0e40-\u0e4e\u30fc"  # inside a word, never first
 SMALL = ranges("a-zß-öø-ÿα-ωа-џ" + _EXTENDED + _CASELESS)

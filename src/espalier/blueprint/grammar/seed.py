@@ -15,7 +15,7 @@ from .written import Written
 MOST_ROWS = 8
 ROW = "\n    - "
 DAY = '((("0" [13578] | "1" [02]) "-" ("0" [1-9] | [12] [0-9] | "3" [01])) | (("0" [469] | "11") "-" ("0" [1-9] | [12] [0-9] | "30")) | ("02-" ("0" [1-9] | "1" [0-9] | "2" [0-8])))'
-DATE = f'("19" | "20") [0-9] [0-9] "-" {DAY}'
+DATE = f'("1" [0-9] [0-9] [0-9] | "20" [0-9] [0-9]) "-" {DAY}'
 CLOCK = '([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9]'
 LETTERS = "[A-Za-z0-9]"
 
@@ -125,7 +125,7 @@ class Seed:
                     bounds.low if bounds.low is not None else 0,
                     bounds.high if bounds.high is not None else (100 if field.kind == "percent" else 999_999),
                 )
-                return between(low, high, decimals=2)
+                return between(low, high, decimals=4)
             case "rating":
                 low, high = (bounds.low or 0, bounds.high or 5) if field.parameter else (1, 5)
                 return between(low, high, decimals=1)
@@ -150,7 +150,9 @@ class Seed:
             case "url":
                 return self.rules.make(
                     ("url",),
-                    lambda: '("https://")? [a-z0-9] ([a-z0-9-]{0,24} ".") {1,2} [a-z]{2,6} ("/" [A-Za-z0-9/_-]{0,40})?',
+                    lambda: (
+                        '("https://")? [a-z0-9] ([a-z0-9-]{0,24} ".") {1,2} [a-z]{2,10} ("/" [A-Za-z0-9/_-]{0,40})?'
+                    ),
                 )
             case "color":
                 from .head import colors

@@ -113,7 +113,7 @@ class Steps:
     def _to_come(self, scope: Scope) -> Said:
         """What is made, set or asked of an entity that is still to be declared."""
         rules = self.expressions.rules
-        entity = name_but(rules, self.expressions.names.entities, *ENTITY, joined="")
+        entity = name_but(rules, self.expressions.names.entities, *ENTITY, joined="_")
         field = seq(entity, lit("."), name_but(rules, [], *FIELD, joined="_"))
         value = alt(
             self.expressions.number(scope),
@@ -152,7 +152,7 @@ class Steps:
         known = [seq(lit(f"{name}."), expressions.path(kind, name, 0)) for name in self._others]
         if not self.later:
             return alt(*known)
-        entity = name_but(expressions.rules, expressions.names.entities, *ENTITY, joined="")
+        entity = name_but(expressions.rules, expressions.names.entities, *ENTITY, joined="_")
         return alt(*known, seq(entity, lit("."), name_but(expressions.rules, [], *FIELD, joined="_")))
 
     def _text(self, in_quotes: bool) -> Said:

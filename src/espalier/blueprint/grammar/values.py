@@ -34,6 +34,7 @@ NUMBER = f'{WHOLE} ("." [0-9]{{1,4}})?'
 PERIODS = ("day", "week", "month", "quarter", "year")
 PLUS, TIMES, ANY_SIGN = '(" + " | " - ")', '(" * " | " / ")', '(" + " | " - " | " * " | " / ")'
 DEEPEST = 3
+MOST_IFS = 4  # in a chain
 
 
 class Values(Paths):
@@ -100,7 +101,17 @@ class Values(Paths):
         return alt(*calls)
 
     def _if(self, scope: Scope, depth: int, value: Said) -> Said:
-        return seq(lit("if("), self.condition(scope, depth - 1), lit(", "), value, lit(", "), value, lit(")"))
+        """`if(c, a, b)`, and chains of it."""
+        condition = self.condition(scope, depth - 1)
+
+        def chain(more: int) -> Said:
+            other = alt(value, chain(more - 1)) if more else value
+            return self.rules.make(
+                ("if", scope, depth, value, more),
+                lambda: seq(lit("if("), condition, lit(", "), value, lit(", "), other, lit(")")),
+            )
+
+        return chain(MOST_IFS) if value else None
 
     def whole(self, scope: Scope) -> Said:
         """A whole number of days and the like."""
@@ -282,4 +293,4 @@ class Values(Paths):
 
 def _room(depth: int) -> int:
     """How many further parts a sum or product may have; inside others it has fewer."""
-    return {DEEPEST: 6, DEEPEST - 1: 2}.get(depth, 1)
+    return {DEEPEST: 6, DEEPEST - 1: 4}.get(depth, 1)
