@@ -71,7 +71,7 @@ class Repair(OfHead, OfData, OfPages, OfRest):
             self.say(f"{said(wrong.way)}: read as the block `{kind}`")
             return True
         known = TOP if len(wrong.way) == 1 else wrong.known
-        meant = near(str(wrong.way[-1]), known)
+        meant = near(str(wrong.way[-1]), known, 70)
         if meant and meant not in KINDS and rename_key(self.tree, wrong.way, meant):
             self.say(f"{said(wrong.way)}: wrote `{meant}`")
             return True
