@@ -29,7 +29,7 @@ from .refuse import screen, shorten
 from .writing import SECTION, write_blueprint, write_patch
 
 TAKES_AWAY = re.compile(
-    r"\b(remov|delet|drop|without|no longer|renam|instead|replac|hide|get rid|take out|don.?t|do not|not|less|stop|except|only|never)"
+    r"\b(remov|delet|drop|renam|replac)|\b(without|no longer|instead|hide|get rid|take out|don.?t|not|less|stop|except|only|never)\b"
 )
 SHORTER = 5  # times that a prompt which does not fit is cut
 OnPiece = Callable[[int, str], None]
@@ -293,10 +293,12 @@ def _applied(before: str, patch_text: str) -> tuple[str, str]:
 async def _repaired(work: _Work, best: Try, prompt: str) -> Try:
     """The try after one repair, when that is better."""
     told = findings(best.report)
-    if not work.how.repair or not told or best.score >= work.how.enough or read_all(best.text).blueprint is None:
+    if not work.how.repair or not told or best.score >= work.how.enough:
         return best
     start = time.perf_counter()
     before = _text_of(best)
+    if not before:
+        return best
     number = max(one.number for one in work.tries) + 1
     ask = work.ask(repair_messages(before, told, prompt), number, work.how.temperature)
     try:
@@ -314,9 +316,9 @@ def _kept(work: _Work, one: Try) -> Try:
 
 
 def _text_of(best: Try) -> str:
-    """The blueprint of a try as it is printed; as it was written when it does not read."""
+    """The blueprint of a try as it is printed; empty when it does not read."""
     reading = read_all(best.text)
-    return print_blueprint(reading.blueprint) if reading.blueprint else best.text
+    return print_blueprint(reading.blueprint) if reading.blueprint else ""
 
 
 async def _cut_to_fit(attempt: Callable[[str], Awaitable[T]], text: str) -> tuple[T, str]:
