@@ -25,6 +25,9 @@ WORD_OF_EXPRESSIONS = frozenset(
 )
 
 
+DOINGS = 0.33  # of the prompts tell what people do
+
+
 @dataclass
 class FieldDraft:
     """A field as it is in this app. name: what it is called; choices: those of its kind that are offered here."""
@@ -108,9 +111,12 @@ class Draft:
     statements: list[Statement] = field(default_factory=list)
     signup: str = ""
     called: str = ""  # what the person calls the domain
+    doings: bool = False  # does the prompt tell what people do, and not which fields there are?
+    asked: dict[str, list[str]] = field(default_factory=dict)  # rows of the seed that the prompt dictates, by entity
 
     def __post_init__(self) -> None:
         self.called = self.pick(self.domain.called)
+        self.doings = self.style != "short" and self.chance(DOINGS)
 
     @property
     def audience(self) -> str:
@@ -128,8 +134,8 @@ class Draft:
 
     @property
     def plain(self) -> bool:
-        """Is the prompt so short that it names nothing? Then everything is called and offered as usual."""
-        return self.style == "short"
+        """Does the prompt name no fields? Then these are called and offered as usual."""
+        return self.style == "short" or self.doings
 
     def like(self, entity: EntityDraft) -> Like:
         """The entity's name as a requirement asks for it: this one, and no other that sounds like it."""

@@ -63,14 +63,14 @@ def _name_entities(draft: Draft) -> None:
     taken: set[str] = set()
     for entity in draft.entities.values():
         names = [name for name in entity.kind.names if name not in taken] or [entity.kind.key]
-        entity.name = names[0] if draft.plain or draft.chance(0.6) else draft.pick(names)
+        entity.name = names[0] if draft.style == "short" or draft.chance(0.6) else draft.pick(names)
         taken.add(entity.name)
 
 
 def _choose_fields(draft: Draft, entity: EntityDraft) -> None:
     kinds = entity.kind.fields
     may = [one for one in kinds.values() if not one.core and _fits(draft, one)]
-    share = (0.0, 0.12, 0.35, 0.55, 0.75)[draft.size]
+    share = (0.0, 0.12, 0.35, 0.55, 0.75)[draft.size] if not draft.doings else 0.1
     wanted = {one.key for one in may if draft.chance(share)} | {one.key for one in kinds.values() if one.core}
     for key in list(wanted):
         wanted |= _needed(kinds, key)

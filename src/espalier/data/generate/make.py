@@ -11,7 +11,7 @@ from espalier.blueprint import BlueprintError, print_blueprint, read_tree
 from espalier.check.requirements import Rubric
 
 from ..canonical import canonical
-from . import entities, extras, look, pages, people, prompt, seeds
+from . import entities, extras, fields_told, look, pages, people, prompt, seeds
 from .draft import Draft
 from .taxonomy import Domain, domains
 
@@ -55,7 +55,7 @@ def compose(number: int, seed: int, among: Sequence[Domain], style: str = "") ->
     people.settle(draft)
     pages.lay_out(draft)
     extras.add(draft)
-    extras.tell_fields(draft)
+    fields_told.tell(draft)
     seeds.plant(draft)
     look.dress(draft)
     if draft.signup:

@@ -11,6 +11,7 @@ import yaml
 from espalier.blueprint.names import plural
 from espalier.check.requirements import Requirement
 
+from . import doings as doing
 from .draft import Draft, EntityDraft, FieldDraft, Statement, article
 from .entities import needs_of
 from .needs import need
@@ -18,6 +19,7 @@ from .noise import hurried
 from .taxonomy import ME
 
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
+PLURAL = ("visitors", "people", "everybody", "the team", "all of us", "users", "members")
 LAST = ("name", "colors", "color", "dark_color", "dark", "accent", "style")
 VOICE = {"short": "noun", "formal": "plain", "list": "bullet", "messy": "casual", "chatty": "plain"}
 MIXED = 0.35  # of the sentences of a chatty prompt are casual
@@ -37,7 +39,11 @@ def write(draft: Draft) -> tuple[str, list[Requirement]]:
         return _short(draft, chosen)
     fields_said: set[tuple[str, str]] = set()
     body: list[tuple[str, str]] = []  # (entity, sentence)
-    for entity in draft.entities.values():
+    if draft.doings:
+        for sentence, demands in _doings(draft, fields_said):
+            body.append(("", sentence))
+            needs += demands
+    for entity in draft.entities.values() if not draft.doings else ():
         sentence, demands = _entity(draft, entity, fields_said)
         if sentence:
             body.append((entity.kind.key, sentence))
@@ -170,6 +176,72 @@ def _entity(draft: Draft, entity: EntityDraft, said: set[tuple[str, str]]) -> tu
         if " required" in words[-1]:
             needs[-1] = needs[-1].model_copy(update={"required": True})
     return say(draft, "entity", fields=listed(words, draft), **_of(entity)), needs
+
+
+def _doings(draft: Draft, said: set[tuple[str, str]]) -> list[tuple[str, list[Requirement]]]:
+    """Sentences that tell what people do, side by side, and what they demand."""
+    found: list[tuple[str, list[Requirement]]] = []
+    for who, doings in doing.sides(draft).values():
+        people = (
+            who
+            if who in ("I", "we")
+            else who
+            if who in PLURAL
+            else listed([many(one.replace("_", " ")) for one in who.split(" or ")], draft)
+        )
+        if draft.audience == "own":
+            people = draft.pick(("I want to", "I need to", "It should let me", "I would like to"))
+        can = (
+            ""
+            if draft.audience == "own"
+            else draft.pick(
+                ("can", "can", "should be able to", "may", "must be able to")
+                if draft.style == "formal"
+                else ("can", "can", "should be able to")
+            )
+        )
+        parts: list[tuple[str, list[Requirement]]] = []
+        for words, demands, entity in doings:
+            text, more = _filled(draft, words, entity, said)
+            parts.append((text, [*demands, *more]))
+        while parts:
+            take = draft.rng.randint(1, 3) if draft.style != "list" else 1 if draft.chance(0.6) else 2
+            now, parts = parts[:take], parts[take:]
+            text = f"{people} {can} {listed([text for text, _ in now], draft)}"
+            if draft.style == "list" and draft.chance(0.4) and draft.audience != "own":
+                text = f"{people}: {listed([text for text, _ in now], draft)}"
+            found.append((re.sub(r" {2,}", " ", text), [one for _, demands in now for one in demands]))
+    return found
+
+
+def _filled(draft: Draft, words: str, entity: EntityDraft, said: set[tuple[str, str]]) -> tuple[str, list[Requirement]]:
+    """The words of a doing, with the fields, states and verbs of its entity put in."""
+    more: list[Requirement] = []
+    slots = _of(entity)
+    rare = [one for one in entity.fields.values() if not one.kind.core and not one.kind.computed and not one.kind.flow]
+    core = [
+        one for one in entity.fields.values() if one.kind.core and not one.kind.flow and one.kind.kind != "reference"
+    ]
+    named = [*core[1 : 1 + draft.rng.randint(1, 2)], *rare]
+    if "{fields}" in words and not named:
+        words = re.sub(r" (with|and their|by leaving) \{fields\}", "", words)
+    elif rare and "{fields}" not in words:
+        words, named = f"{words} with {{fields}}", rare
+    if "{fields}" in words:
+        slots["fields"] = listed(
+            [one.words if one.kind.kind == "reference" else _field(draft, entity, one) for one in named], draft
+        )
+        more += [demand for one in named for demand in needs_of(draft, entity, one)]
+    flow = entity.flow
+    verbs = doing.verbs_of(entity)
+    if "{verbs}" in words and not verbs:
+        words = "handle {entities}"
+    if "{first}" in words and (flow is None or len(flow.choices) < 3):
+        words = "keep track of {entities}"
+    if flow:
+        steps = flow.choices[: len(flow.choices) - flow.kind.exits]
+        slots |= {"first": steps[0].lower(), "last": steps[-1].lower(), "verbs": listed(verbs, draft, "or")}
+    return expand(draft, words, slots), more
 
 
 def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
@@ -305,7 +377,7 @@ def _slots(draft: Draft, one: Statement) -> dict[str, str]:
         slots["roles_of"] = many(slots["role"])
     if one.kind == "actions":
         slots["verbs_or"] = listed(slots["verbs"].split(", "), draft, "or")
-    if one.kind in ("only_write", "hidden", "actions") and "roles" in slots:
+    if one.kind in ("only_write", "hidden", "actions", "approval", "internal_note") and "roles" in slots:
         words = slots["roles"].split(" or ")
         slots["roles"] = listed(
             [many(word) if word not in ("user", "own") else "members" for word in words], draft, "and"

@@ -28,6 +28,7 @@ def plant(draft: Draft) -> None:
         rows = _rows(draft, entity, seed)
         if rows:
             seed[entity.name] = rows
+    seed |= draft.asked
     if seed:
         draft.tree["seed"] = seed
 
