@@ -260,7 +260,7 @@ def test_any_text_is_read_in_bounded_time() -> None:
 
 
 def _pairs(every: int) -> list[dict[str, str]]:
-    texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "seed").glob("*.jsonl"))]
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "seed").glob("pairs_*.jsonl"))]
     return [json.loads(line) for text in texts for line in text.splitlines()][::every]
 
 

@@ -235,7 +235,7 @@ def _unmet(blueprint: Blueprint, others: list[Requirement]) -> list[str]:
 
 
 def _corpus(every: int) -> list[Blueprint]:
-    texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "seed").glob("*.jsonl"))]
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "seed").glob("pairs_*.jsonl"))]
     lines = [line for text in texts for line in text.splitlines()]
     return [read(json.loads(line)["blueprint"]) for line in lines[::every]]
 

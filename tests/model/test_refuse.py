@@ -10,7 +10,7 @@ import pytest
 from espalier.model import Refused
 from espalier.model.refuse import screen, shorten
 
-CORPUS = sorted((Path(__file__).parents[2] / "corpus" / "seed").glob("*.jsonl"))
+CORPUS = sorted((Path(__file__).parents[2] / "corpus" / "seed").glob("pairs_*.jsonl"))
 
 REFUSED = {
     "damage computers": [
