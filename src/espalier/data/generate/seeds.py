@@ -116,11 +116,7 @@ def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) ->
         if given in one.choices:
             return given
         if kind.flow:
-            return (
-                one.choices[0]
-                if draft.chance(0.6) or kind.required
-                else draft.pick(one.choices[: len(one.choices) - kind.exits])
-            )
+            return one.choices[0] if draft.chance(0.6) else draft.pick(one.choices[: len(one.choices) - kind.exits])
         return draft.pick(one.choices) if kind.required else ""
     if kind.kind == "reference":
         target = draft.entities.get(kind.target)
@@ -128,6 +124,8 @@ def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) ->
         return draft.pick(rows).split(" | ")[0].strip('"') if rows else ""
     if kind.rows:
         return kind.rows[at % len(kind.rows)]
+    if not kind.required:
+        return ""  # what nobody needs and nobody knows
     low, high = _range(kind.type)
     match kind.kind:
         case "int":
@@ -157,14 +155,14 @@ def _cell(draft: Draft, one: FieldDraft, at: int, seed: dict[str, list[str]]) ->
         case "color":
             return draft.pick(("#2a9d8f", "#e76f51", "#f4a261", "#264653", "#8ab17d"))
         case "phone":
-            return f"555 0{draft.rng.randint(100, 199)}" if kind.required else ""
-        case "text" if kind.required:
+            return f"555 0{draft.rng.randint(100, 199)}"
+        case "text":
             return draft.pick(PLACES)
-        case "location" if kind.required:
+        case "location":
             return f"{draft.rng.uniform(44, 54):.2f},{draft.rng.uniform(5, 18):.2f}"
-        case "email" if kind.required:
+        case "email":
             return f"{draft.pick(PLACES).lower()}@example.org"
-        case "long" if kind.required:
+        case "long":
             return "Ask us and we will tell you more."
     return ""
 

@@ -106,7 +106,9 @@ def add(case: Case) -> Change | None:
         return None
     count = 2 if case.chance(0.2) else 1
     taken = {field.name for field in case.fields(entity)}
-    free = [entry for entry in pool() if entry[0] not in taken and entry[0] not in case.blueprint.roles]
+    like = _functions(case, entity)
+    fitting = [entry for entry in pool() if not entry[2] or (like & set(entry[2]) and case.chance(0.3))]
+    free = [entry for entry in fitting if entry[0] not in taken and entry[0] not in case.blueprint.roles]
     chosen = case.rng.sample(free, count)
     if len({entry[0] for entry in chosen}) < count:
         return None
@@ -142,6 +144,18 @@ def add(case: Case) -> Change | None:
         else ""
     )
     return Change(request, case.tree, needs=tuple(needs), added=added)
+
+
+def _functions(case: Case, entity: str) -> set[str]:
+    """What an entity may be, as the taxonomy says it: guessed from its fields."""
+    kinds = {field.kind for field in case.fields(entity)}
+    if kinds & {"phone", "email"}:
+        return {"people", "request"} if "choice" in kinds else {"people"}
+    if "datetime" in kinds:
+        return {"event", "record"}
+    if "date" in kinds:
+        return {"log", "record"} if "reference" in kinds else {"log"}
+    return {"thing", "product"}
 
 
 def _show(case: Case, entity: str, name: str) -> None:

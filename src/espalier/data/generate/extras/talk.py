@@ -143,8 +143,9 @@ def internal_note(draft: Draft) -> bool:
 
 
 QUESTIONS = (
-    ("Which day suits you?", ("Tuesday", "Thursday", "Saturday")), ("What shall we cook?", ("Soup", "Pizza", "Curry")), ("Where do we meet next?", ("Park", "Library", "At home")),
-    ("Which colour for the shirts?", ("Green", "Navy", "Orange")), ("When shall we start?", ("At nine", "At ten", "After lunch")), ("What should we buy first?", ("Coffee machine", "New tools", "A tent")),
+    ("Which day suits you?", ("Tuesday", "Thursday", "Saturday")), ("When shall we start?", ("At eight", "At nine", "At ten")), ("Where do we meet next?", ("Here", "Library", "Online")),
     ("How often shall we meet?", ("Weekly", "Monthly", "Four times a year")), ("Summer party or winter party?", ("Summer", "Winter", "Both")),
+    ("What should we buy first?", ("Coffee machine", "New chairs", "A printer")), ("Who writes the minutes?", ("Whoever is late", "In turn", "Nobody")),
+    ("Shall we open on Saturdays?", ("Yes", "No", "Mornings only")),
 )  # fmt: skip
 WAYS = (chat, likes, likes, poll, approval, approval, internal_note, internal_note)
