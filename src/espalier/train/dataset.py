@@ -10,7 +10,7 @@ import pyarrow.parquet as parquet
 from .job import TrainingError
 from .sequences import Sample
 
-GENERATED = ("generated", "recombined")  # sources that are no person's writing
+GENERATED = ("generated", "recombined", "repair")  # sources that are no person's writing
 
 
 def samples(folder: Path, part: str = "train") -> list[Sample]:
@@ -18,13 +18,14 @@ def samples(folder: Path, part: str = "train") -> list[Sample]:
     file = folder / f"{part}.parquet"
     if not file.is_file():
         raise TrainingError(f"There is no {file}. Make a dataset first: `espalier data build {folder}`.")
-    table = parquet.read_table(file, columns=["prompt", "blueprint", "edits", "source"])
+    table = parquet.read_table(file, columns=["kind", "prompt", "blueprint", "edits", "source"])
     return [
         Sample(
             row["prompt"],
             row["blueprint"],
             tuple((edit["request"], edit["patch"]) for edit in row["edits"]),
             not str(row["source"]).startswith(GENERATED),
+            row["kind"] == "pair",
         )
         for row in table.to_pylist()
     ]

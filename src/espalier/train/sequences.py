@@ -21,12 +21,13 @@ Encode = Callable[[str], list[int]]
 
 @dataclass(frozen=True)
 class Sample:
-    """A pair as it is trained on. edits: (request, patch)."""
+    """A pair as it is trained on. edits: (request, patch). app: whether the blueprint is learnt, not only where its edits start."""
 
     prompt: str
     blueprint: str
     edits: tuple[tuple[str, str], ...] = ()
     written: bool = True  # by hand, not by the generator
+    app: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def tree_of(sample: Sample, encode: Encode) -> Tree:
         asked = encode("\n" + render([user(request)]))
         change = encode(assistant(patch)["content"] + END)
         branches.append(Span((*asked, *change), len(change)))
-    return Tree(Span((*said, *answer), len(answer)), tuple(branches))
+    return Tree(Span((*said, *answer), len(answer) if sample.app else 0), tuple(branches))
 
 
 def fitting(tree: Tree, length: int) -> Tree | None:
