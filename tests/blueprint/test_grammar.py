@@ -98,7 +98,9 @@ def let_through(text: str, join: bool = False) -> bool:
 
 def corpus(every: int) -> list[str]:
     """Every so many blueprints of the seed corpus, in canonical order."""
-    lines = [line for path in sorted(CORPUS.glob("pairs_*.jsonl")) for line in path.read_text("utf-8").splitlines() if line]
+    lines = [
+        line for path in sorted(CORPUS.glob("pairs_*.jsonl")) for line in path.read_text("utf-8").splitlines() if line
+    ]
     rows = [row for line in lines if "blueprint" in (row := json.loads(line))]
     return [canonical(row["blueprint"]) for row in rows[::every]]
 
