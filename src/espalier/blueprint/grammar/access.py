@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from ..schema import OPERATIONS
 from .expressions import Expressions
-from .gbnf import Rules, Said, alt, branch, lit, opt, rep, seq, some_in_order
+from .gbnf import Rules, Said, alt, branch, lit, opt, rep, seq, some_in_order, words
 from .pages import new_page
 from .paths import Scope
 from .written import Written
+
+PAD = "\n    "
+MOST_FIELDS = 6
 
 
 def access(written: Written, end: str) -> str:
@@ -34,52 +37,46 @@ def access(written: Written, end: str) -> str:
     return rules.text(seq("" if end else lit("\n"), alt(default, after(0))) or "")
 
 
-def entry(expressions: Expressions, entity: str | None) -> Said:
-    """What stands behind `Dog:`: on one line, or where that would be long, one line for each."""
+def entry(expressions: Expressions, entity: str | None, nothing: bool = False) -> Said:
+    """What stands behind `Dog:`, on one line, or where that would be long, one line for each.
+
+    entity: None for the default. nothing: what is said may be taken away with `null`, as in a patch.
+    """
     rules = expressions.rules
+    gone = lit("null") if nothing else None
 
-    def who(flow: bool, bare: bool = False) -> Said:
-        return expressions.condition(Scope(entity, None, True, flow, bare=bare, own=True), 0)
+    def who(flow: bool) -> Said:
+        """In flow, a condition with a list in it stands in quotes, where a comma would end it."""
+        plain = expressions.condition(Scope(entity, None, True, flow, own=True), 0)
+        if not flow:
+            return alt(plain, gone)
+        quoted = expressions.condition(Scope(entity, None, True, bare=True, own=True), 0)
+        return alt(plain, seq(lit('"'), quoted, lit('"')), gone)
 
-    def value(flow: bool) -> Said:
-        # A condition with a list in it stands in quotes where a comma would end it.
-        return alt(who(True), seq(lit('"'), who(False, bare=True), lit('"'))) if flow else who(False)
+    both = rules.make(("both", entity), lambda: some_in_order(
+        rules, ("both", entity), [seq(lit(f"{name}: "), who(True)) for name in ("read", "write")], ", ",
+    ))  # fmt: skip
 
-    fields = [] if entity is None else [*expressions.names.entities[entity].fields]
-    if entity and "owner" not in fields:
-        fields.append("owner")
-    both = rules.make(
-        ("both", entity),
-        lambda: some_in_order(
-            rules, ("both", entity), [seq(lit("read: "), value(True)), seq(lit("write: "), value(True))], ", "
-        ),
-    )
+    def operations(flow: bool, between: str) -> Said:
+        entries = [seq(lit(f"{name}: "), who(flow)) for name in (*OPERATIONS, "write")]
+        return some_in_order(rules, ("operations", entity, flow), entries, between)
 
-    def of_field(name: str, flow: bool) -> Said:
-        return seq(lit(f"{name}: "), alt(value(flow), seq(lit("{"), both, lit("}"))))
-
-    operations = [*OPERATIONS, "write"]
+    def fields(flow: bool, between: str) -> Said:
+        """Any number of fields, in any order."""
+        if entity is None:
+            return None
+        own = [*expressions.names.entities[entity].fields]
+        names = words(own if "owner" in own else [*own, "owner"])
+        field = seq(names, lit(": "), alt(who(flow), seq(lit("{"), both, lit("}"))))
+        one = rules.make(("field", entity, flow), lambda: field)
+        return seq(one, rep(seq(lit(between), one), 0, MOST_FIELDS - 1))
 
     def body() -> Said:
-        ops = some_in_order(
-            rules, ("operations", entity), [seq(lit(f"{name}: "), value(True)) for name in operations], ", "
-        )
-        field = rules.make(("field", entity), lambda: alt(*(of_field(name, True) for name in fields)))
-        named = seq(field, rep(seq(lit(", "), field), 0, 5)) if fields else None
-        flow = seq(lit(" {"), alt(seq(ops, opt(lit(", "), named)), named), lit("}"))
-        pad = "\n    "
-        lines = some_in_order(
-            rules, ("lines", entity), [seq(lit(f"{name}: "), value(False)) for name in operations], pad
-        )
-        below = (
-            rep(
-                seq(lit(pad), rules.make(("below", entity), lambda: alt(*(of_field(name, False) for name in fields)))),
-                0,
-                6,
-            )
-            if fields
-            else ""
-        )
-        return alt(flow, seq(lit(pad), lines, below))
+        said: list[Said] = []
+        for flow, start, between, end in ((True, " {", ", ", "}"), (False, PAD, PAD, "")):
+            named = fields(flow, between)
+            inside = alt(seq(operations(flow, between), opt(lit(between), named)), named)
+            said.append(seq(lit(start), inside, lit(end) if end else ""))
+        return alt(*said)
 
     return rules.make(("entry", entity), body)

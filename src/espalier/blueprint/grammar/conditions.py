@@ -25,7 +25,7 @@ class Conditions(Values):
 
         def body() -> Said:
             atom = self.rules.make(("atom", scope, depth), partial(self._atom, scope, depth))
-            return seq(atom, rep(seq(JOINED, atom), 0, 4))
+            return seq(atom, rep(seq(JOINED, atom), 0, 6))
 
         return self.rules.make(("condition", scope, depth), body)
 

@@ -40,16 +40,16 @@ UNIT = ranges("A-Za-z°€$£%µ")
 class Data:
     """The grammar of the data section from where the text stops."""
 
-    def __init__(self, written: Written, end: str) -> None:
+    def __init__(self, written: Written, end: str, entity: str | None = None) -> None:
         self.written = written
         self.end = end
         self.rules = Rules()
         self.names = written.names
-        self.entity = written.entity
+        self.entity = written.entity if entity is None else entity
         self.expressions = Expressions(self.rules, self.names)
         self.prose = Prose(self.rules)
-        self.fields = self.names.entities[self.entity].fields
-        self.declared = list(written.raw_entities[self.entity])
+        self.fields = self.names.entities[self.entity].fields if self.entity else {}
+        self.declared = list(written.raw_entities.get(self.entity, ()))
         self.room = MOST_ENTITIES - len(written.raw_entities)  # entities that may still come
 
     # --- the stages -------------------------------------------------------------------------------------------------
@@ -178,20 +178,21 @@ class Data:
     def _types(self, demand: Demand | None) -> tuple[Said, Said]:
         """Types that may be followed by a value, and those that may not."""
         if demand is None or demand.kind == "any":
-            return self.rules.make(("valued",), self._valued), self.rules.make(("bare",), self._bare)
+            return self.rules.make(("valued",), self._valued), self.rules.make(("bare",), self.bare)
         match demand.kind:
             case "amount":
-                return self._scalar((*MEASURED, *RANGED)), None
+                return self.scalar((*MEASURED, *RANGED)), None
             case "moment":
-                return self._scalar(("date", "datetime")), None
+                return self.scalar(("date", "datetime")), None
             case "bool":
-                return self._scalar(("bool",)), None
+                return self.scalar(("bool",)), None
             case "reference":
-                return self._references([demand.target]), None
+                return self.references([demand.target]), None
             case _:
                 return seq(self._choice_with(demand.values), opt(lit("!"))), None
 
-    def _scalar(self, kinds: tuple[str, ...]) -> Said:
+    def scalar(self, kinds: tuple[str, ...]) -> Said:
+        """A type by its name, with what may be said of it."""
         number = '"-"? [0-9]{1,6} ("." [0-9]{1,2})?'
         span = alt(seq(number, lit(".."), opt(number)), seq(lit(".."), number))
         never = ["unique", "owner", "part", "required", "optional"]
@@ -204,7 +205,8 @@ class Data:
             (kind, seq(mark, measure if kind in MEASURED else span if kind in RANGED else "", unique)) for kind in kinds
         )
 
-    def _references(self, targets: list[str]) -> Said:
+    def references(self, targets: list[str]) -> Said:
+        """A reference to one of these entities."""
         unique = opt(lit(" unique"))
         parted = any(field.part for field in self.fields.values())
         options: list[tuple[str, Said]] = []
@@ -219,19 +221,20 @@ class Data:
 
     def _valued(self) -> Said:
         known = [*self.written.raw_entities, "User"]
-        choice = self.rules.make(("choice",), self._choice)
+        choice = self.rules.make(("choice",), self.choice_value)
         several = self.rules.make(("choices",), lambda: seq(choice, rep(seq(lit(" | "), choice), 1, MOST_CHOICES - 1)))
         return alt(
-            self._scalar((*PLAIN, *MEASURED, *RANGED)),
-            self._references(list(dict.fromkeys(known))),
+            self.scalar((*PLAIN, *MEASURED, *RANGED)),
+            self.references(list(dict.fromkeys(known))),
             seq(several, opt(lit("!"))),
         )
 
-    def _bare(self) -> Said:
+    def bare(self) -> Said:
+        """A type that takes no value behind `=`."""
         known = list(dict.fromkeys([*self.written.raw_entities, "User"]))
         large = name_but(self.rules, [], LARGE, (*LARGE, *ranges("-")), 7, joined="")
         start = seq(opt(large), "[0-9]{1,6}")
-        choice = self.rules.make(("choice",), self._choice)
+        choice = self.rules.make(("choice",), self.choice_value)
         return alt(
             lit("marks"),
             seq(lit("serial"), opt(lit(" "), start)),
@@ -240,7 +243,7 @@ class Data:
             seq(lit("["), choice, rep(seq(lit(" | "), choice), 1, MOST_CHOICES - 1), opt(lit("!")), lit("]")),
         )
 
-    def _choice(self) -> Said:
+    def choice_value(self) -> Said:
         """One value of a choice: words that YAML and expressions can tell from what stands around them."""
         never = "\\x00-\\x20|!\\x22\\x27`,\\x5B\\x5D{}:#=<>()*&@?\\\\\\x7F-\\xA0\\u2028\\u2029\\uFEFF"
         letter = f"[^{never}]"
@@ -250,7 +253,7 @@ class Data:
 
     def _choice_with(self, values: tuple[str, ...]) -> Said:
         """A choice that has these values among others."""
-        choice = self.rules.make(("choice",), self._choice)
+        choice = self.rules.make(("choice",), self.choice_value)
         more = self.rules.make(("choices-more",), lambda: rep(seq(lit(" | "), choice), 0, MOST_CHOICES - 2))
 
         def after(left: tuple[str, ...], said: int) -> Said:

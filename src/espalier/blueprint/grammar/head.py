@@ -20,15 +20,17 @@ def head(end: str) -> str:
     rules = Rules()
     prose = Prose(rules)
     about = opt(lit("\nabout: "), prose.line(200))
-    theme = opt(lit("\ntheme: {"), _theme(rules), lit("}"))
+    look = opt(lit("\ntheme: {"), theme(rules), lit("}"))
     rest = alt(lit("\nsignup:"), _first(rules, end))
-    said = seq(lit("app: "), prose.line(60), about, theme, opt(_roles(rules)), rest)
+    said = seq(lit("app: "), prose.line(60), about, look, opt(lit("\n"), roles(rules)), rest)
     root = rules.make(("head",), lambda: said)
     return rules.text(root or "")
 
 
-def _theme(rules: Rules) -> Said:
-    color = alt(colors(rules), seq(lit('"#'), HEX, lit('"')))
+def theme(rules: Rules, nothing: bool = False) -> Said:
+    """What stands in the braces. nothing: a key may be taken away, as in a patch."""
+    none = lit("null") if nothing else None
+    color = alt(colors(rules), seq(lit('"#'), HEX, lit('"')), none)
     return some_in_order(
         rules,
         ("theme",),
@@ -36,9 +38,9 @@ def _theme(rules: Rules) -> Said:
             seq(lit("primary: "), color),
             seq(lit("background: "), color),
             seq(lit("accent: "), color),
-            seq(lit("style: "), words(STYLES)),
-            seq(lit("mode: "), words(["light", "dark"])),
-            seq(lit("layout: "), words(["top", "side"])),
+            seq(lit("style: "), alt(words(STYLES), none)),
+            seq(lit("mode: "), alt(words(["light", "dark"]), none)),
+            seq(lit("layout: "), alt(words(["top", "side"]), none)),
         ],
         ", ",
     )
@@ -49,10 +51,11 @@ def colors(rules: Rules) -> Said:
     return rules.make(("color",), lambda: words(sorted({*NAMES, *NEAREST})))
 
 
-def _roles(rules: Rules) -> Said:
+def roles(rules: Rules) -> Said:
+    """The list of roles."""
     role = name_but(rules, [*RESERVED_ROLES, "admin"], *FIELD, joined="_")
     role = rules.make(("role",), lambda: role)
-    return seq(lit("\nroles: ["), role, rep(seq(lit(", "), role), 0, MOST_ROLES - 1), lit("]"))
+    return seq(lit("roles: ["), role, rep(seq(lit(", "), role), 0, MOST_ROLES - 1), lit("]"))
 
 
 def signup(written: Written, end: str) -> str:

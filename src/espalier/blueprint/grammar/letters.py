@@ -56,12 +56,12 @@ def _code(code: int) -> str:
 
 # Letters of the scripts that people write in. In Latin beyond the first letters large and small ones alternate; they are taken as one.
 _EXTENDED = "Ā-ɏḀ-ỿ"
-_CASELESS = "\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u3105-\u312f\u4e00-\u9fff\uac00-\ud7a3"
-_SIGNS = "\u093e-\u094d\u0e30-\u0e3a\u0e40-\u0e4e\u30fc"  # inside a word, never first
-SMALL = ranges("a-zß-öø-ÿα-ωа-џ" + _EXTENDED + _CASELESS)
-LARGE = ranges("A-ZÀ-ÖØ-ÞΑ-ΡΣ-ΩЀ-Я" + _EXTENDED + _CASELESS)
+_CASELESS = "\u0985-\u09b9\u0a05-\u0a39\u0a85-\u0ab9\u0b05-\u0b39\u0b83-\u0bb9\u0c05-\u0c39\u0c85-\u0cb9\u0d05-\u0d39\u10d0-\u10fa\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u3105-\u312f\u4e00-\u9fff\uac00-\ud7a3"
+_SIGNS = "\u064b-\u0655\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd\u0b3c-\u0b4d\u0bbe-\u0bcd\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e30-\u0e3a\u0e40-\u0e4e\u30fc"  # inside a word, never first
+SMALL = ranges("a-zß-öø-ÿά-ώа-џ" + _EXTENDED + _CASELESS)
+LARGE = ranges("A-ZÀ-ÖØ-ÞΆΈ-ΏΑ-ΡΣ-ΩЀ-Я" + _EXTENDED + _CASELESS)
 IN_FIELD = (*SMALL, *ranges("0-9" + _SIGNS))
-IN_ENTITY = (*ranges("A-Za-z0-9À-ÖØ-öø-ÿΑ-ΡΣ-Ωα-ωЀ-џ" + _EXTENDED + _CASELESS + _SIGNS),)
+IN_ENTITY = (*ranges("A-Za-z0-9À-ÖØ-öø-ÿΆ-ώЀ-џ" + _EXTENDED + _CASELESS + _SIGNS),)
 
 
 def name_but(

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from ..field import Field
 from ..fields import read_range
 from ..meaning import seed_columns
+from ..printer import UNSAFE_INSIDE, UNSAFE_START
 from .gbnf import Rules, Said, alt, lines, lit, opt, rep, seq, words
 from .numbers import between
 from .prose import Prose
 from .written import Written
 
 MOST_ROWS = 8
+LARGEST = 99_999_999  # of numbers without a range
 ROW = "\n    - "
 DAY = '((("0" [13578] | "1" [02]) "-" ("0" [1-9] | [12] [0-9] | "3" [01])) | (("0" [469] | "11") "-" ("0" [1-9] | [12] [0-9] | "30")) | ("02-" ("0" [1-9] | "1" [0-9] | "2" [0-8])))'
 DATE = f'("1" [0-9] [0-9] [0-9] | "20" [0-9] [0-9]) "-" {DAY}'
@@ -55,6 +57,7 @@ class Seed:
     def __init__(self, rules: Rules, written: Written, entity: str) -> None:
         self.rules = rules
         self.written = written
+        self.entity = entity
         self.prose = Prose(rules)
         self.columns = seed_columns(written.names.entities[entity]) if entity in written.names.entities else []
 
@@ -111,30 +114,20 @@ class Seed:
     def _cell(self, field: Field, quoted: bool, first: bool) -> Said:
         """A value that fits the field; None when there can be none."""
         if field.kind == "reference":
-            return self._reference(field)
+            return self._reference(field, quoted, first)
         if field.kind == "choice":
-            return self._several(words(field.choices), field)
-        bounds = read_range(field.parameter)
+            return self._several(_among(field.choices, quoted, first), field)
         match field.kind:
             case "int":
-                return between(
-                    bounds.low if bounds.low is not None else 0, bounds.high if bounds.high is not None else 9_999_999
-                )
-            case "number" | "percent":
-                low, high = (
-                    bounds.low if bounds.low is not None else 0,
-                    bounds.high if bounds.high is not None else (100 if field.kind == "percent" else 999_999),
-                )
-                return between(low, high, decimals=4)
-            case "rating":
-                low, high = (bounds.low or 0, bounds.high or 5) if field.parameter else (1, 5)
-                return between(low, high, decimals=1)
+                return _number(field, -LARGEST, LARGEST, 0)
+            case "number":
+                return _number(field, -LARGEST, LARGEST, 4)
             case "money":
-                return between(
-                    bounds.low if bounds.low is not None else 0,
-                    bounds.high if bounds.high is not None else 999_999,
-                    decimals=2,
-                )
+                return _number(field, -LARGEST, LARGEST, 2)
+            case "percent":
+                return _number(field, 0, 100, 2)
+            case "rating":
+                return _number(field, 1, 5, 1)
             case "bool":
                 return words(["true", "yes"] if field.required else ["true", "false", "yes", "no"])
             case "date":
@@ -178,12 +171,13 @@ class Seed:
     def _several(self, one: Said, field: Field) -> Said:
         return seq(one, rep(seq(lit(", "), one), 0, 4)) if field.many else one
 
-    def _reference(self, field: Field) -> Said:
-        known = self.written.firsts(field.target)
+    def _reference(self, field: Field, quoted: bool, first: bool) -> Said:
+        """One of the rows that are there; of the entity itself any may be, since its rows are written in this very stage."""
+        known = _among(self.written.firsts(field.target), quoted, first)
         if field.target == "User":
-            people = words([*self.written.roles, "admin", *known])
-            return self._several(alt(people, self._email()), field)
-        return self._several(words(known), field) if known else None
+            return self._several(alt(words([*self.written.roles, "admin"]), known, self._email()), field)
+        itself = self._words(60, quoted, first) if field.target == self.entity else None
+        return self._several(alt(known, itself), field) if known or itself else None
 
     def _email(self) -> Said:
         part = f'{LETTERS} (("." | "-" | "_")? {LETTERS}){{0,24}}'
@@ -199,3 +193,20 @@ class Seed:
         )
         start = alt(lit("today"), lit("now") if clock else None, seq('("+" | "-")', amount))
         return seq(start, opt(lit(" "), alt(CLOCK, '[0-9] ":" [0-5] [0-9]')))
+
+
+def _number(field: Field, low: float, high: float, decimals: int) -> Said:
+    """A number within the field's own range; low and high where it has none."""
+    bounds = read_range(field.parameter)
+    return between(low if bounds.low is None else bounds.low, high if bounds.high is None else bounds.high, decimals)
+
+
+def _among(values: Iterable[str], quoted: bool, first: bool) -> Said:
+    """One of these values, of those that may stand in a row as they are."""
+
+    def fits(value: str) -> bool:
+        if quoted:
+            return not set('"\\|') & set(value)
+        return not UNSAFE_INSIDE.search(f"{value} ") and "|" not in value and not (first and UNSAFE_START.match(value))
+
+    return words(value for value in values if fits(value))

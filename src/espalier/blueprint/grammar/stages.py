@@ -7,14 +7,15 @@ has lines below it (behind `:` and the line break where that pair is one token),
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from ..schema import Blueprint
 from .access import access
 from .automations import automations
 from .data import PARTS, Data
 from .head import head, signup
 from .pages import page
+from .patches import SECTIONS, Patches
 from .seed import rows
 from .written import Written
 
@@ -27,15 +28,17 @@ class Stage:
     gbnf: str
 
 
-def next_stage(text: str, *, line_ends_join: bool) -> Stage | None:
+def next_stage(text: str, *, line_ends_join: bool, before: Blueprint | None = None) -> Stage | None:
     """What may follow the answer so far ("" for its start); None when it is complete.
 
-    line_ends_join: whether the tokenizer has a token for ":" with the line break. The text must be what the stages before
+    before: the blueprint that a patch is written for; without one the answer is a blueprint. line_ends_join: whether the tokenizer has a token for ":" with the line break. The text must be what the stages before
     it let through, to the letter: of another one nothing is known, and it counts as complete.
     """
-    if not text:
-        return Stage("head", head("\n" if line_ends_join else ""))
     end = "\n" if line_ends_join else ""
+    if before is not None:
+        return _next_of_patch(before, text, end)
+    if not text:
+        return Stage("head", head(end))
     said = text.removesuffix("\n")
     if line_ends_join and not text.endswith("\n") and not text.endswith((" =", "    unique:", "signup:")):
         return None
@@ -67,6 +70,13 @@ def next_stage(text: str, *, line_ends_join: bool) -> Stage | None:
     return None
 
 
-def is_cut(line: str) -> bool:
-    """Whether a line of a blueprint ends a stage (see `next_stage`)."""
-    return bool(re.search(r":$| =$", line))
+def _next_of_patch(before: Blueprint, text: str, end: str) -> Stage | None:
+    if not text:
+        return Stage("patch", Patches(before, "", end).start())
+    if bool(end) != text.endswith("\n"):
+        return None
+    section = text.removesuffix("\n").rpartition("\n")[2].removesuffix(":")
+    if section not in SECTIONS or not text.removesuffix("\n").endswith(":"):
+        return None
+    patches = Patches(before, text, end)
+    return Stage(section, patches.data() if section == "data" else patches.rest(section))

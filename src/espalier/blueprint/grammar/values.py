@@ -87,7 +87,7 @@ class Values(Paths):
             seq(lit("length("), self.paths(is_long, scope), lit(")")),
         ]
         if not scope.flow:
-            either = self.moment(scope, depth - 1)
+            either = self.moment(scope, max(depth - 1, 1))
             units = words(["minutes(", "hours(", "days(", "weeks(", "months(", "years("])
             calls += [
                 seq(units, either, lit(", "), either, lit(")")),
@@ -293,4 +293,4 @@ class Values(Paths):
 
 def _room(depth: int) -> int:
     """How many further parts a sum or product may have; inside others it has fewer."""
-    return {DEEPEST: 6, DEEPEST - 1: 4}.get(depth, 1)
+    return {DEEPEST: 6, DEEPEST - 1: 4}.get(depth, 2)

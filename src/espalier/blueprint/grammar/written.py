@@ -158,7 +158,6 @@ class Written:
             for place in (at, 0):
                 if place < len(row.cells) and row.cells[place]:
                     found[row.cells[place]] = None
-                    break
         return list(found)
 
     def count(self, indent: int) -> int:
