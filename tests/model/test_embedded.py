@@ -314,8 +314,7 @@ def test_it_dies_with_its_parent(model, tmp_path):
         import asyncio
         from pathlib import Path
         from espalier.model import Ask, Sampling
-        from espalier.model.bases import base
-from espalier.model.embedded import Embedded
+        from espalier.model.embedded import Embedded
         from espalier.model.prompt import build_messages
 
         async def main():

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from espalier.blueprint import Blueprint
 from espalier.blueprint.grammar import next_stage
 
 from .endpoint import Answer, Ask, Endpoint
@@ -23,17 +24,24 @@ class Staged(Answer):
     """An answer with its stages: the name of each, and how many seconds after the asking it stood.
 
     tokens_in and tokens_cached are those of the first stage, whose prompt is the question; tokens_read are those that the later
-    stages had to read again, a few each.
+    stages had to read again, a few each. making is how many seconds the grammars took to make.
     """
 
     stages: tuple[tuple[str, float], ...] = ()
     tokens_read: int = 0
+    making: float = 0.0
 
 
 async def write(
-    endpoint: Endpoint, ask: Ask, on_piece: Callable[[str], None] | None = None, *, grammar: bool = True
+    endpoint: Endpoint,
+    ask: Ask,
+    on_piece: Callable[[str], None] | None = None,
+    *,
+    grammar: bool = True,
+    before: Blueprint | None = None,
 ) -> Staged:
-    """A blueprint as the answer to a question; `ask.begun` may hold its start, up to where a stage ends.
+    """A blueprint as the answer to a question, or, of a blueprint before, a patch; `ask.begun` may hold its start, up to where
+    a stage ends.
 
     on_piece gets the text as it comes. Without grammar, or from an endpoint that takes none, it is written freely in one go.
     The answer ends early, with finish "length", at `ask.sampling.max_tokens`. Raises what the endpoint raises.
@@ -44,9 +52,13 @@ async def write(
         return Staged(**vars(answer), stages=(("all", answer.seconds),))
     start, text, total = time.perf_counter(), ask.begun, Staged("")
     for _ in range(MOST_STAGES):
-        stage = next_stage(text, line_ends_join=endpoint.line_ends_join)
+        began = time.perf_counter()
+        stage = next_stage(text, line_ends_join=endpoint.line_ends_join, before=before)
+        total = replace(total, making=total.making + time.perf_counter() - began)
         left = ask.sampling.max_tokens - total.tokens_out
-        if stage is None or left <= 0:
+        if stage is None:
+            return replace(total, text=text.removeprefix(ask.begun), finish="stop")
+        if left <= 0:
             break
         sampling = replace(ask.sampling, max_tokens=left)
         waited = time.perf_counter() - start
@@ -54,9 +66,8 @@ async def write(
         text += answer.text
         total = _together(total, answer, stage.name, waited, time.perf_counter() - start)
         if answer.finish == "length" or not answer.text:
-            return replace(total, text=text.removeprefix(ask.begun), finish="length")
-    whole = next_stage(text, line_ends_join=endpoint.line_ends_join) is None
-    return replace(total, text=text.removeprefix(ask.begun), finish="stop" if whole else "length")
+            break
+    return replace(total, text=text.removeprefix(ask.begun), finish="length")
 
 
 async def _said(endpoint: Endpoint, ask: Ask, heard: Callable[[str], None]) -> Answer:
@@ -69,14 +80,13 @@ async def _said(endpoint: Endpoint, ask: Ask, heard: Callable[[str], None]) -> A
 def _together(total: Staged, answer: Answer, name: str, waited: float, now: float) -> Staged:
     """What has been written so far with one stage more."""
     later = bool(total.stages)
-    return Staged(
-        text="",
+    return replace(
+        total,
         tokens_in=total.tokens_in if later else answer.tokens_in,
         tokens_cached=total.tokens_cached if later else answer.tokens_cached,
         tokens_out=total.tokens_out + answer.tokens_out,
         seconds=now,
         first=total.first if later else waited + answer.first,
-        finish=answer.finish,
         model=answer.model,
         adapter=answer.adapter,
         stages=(*total.stages, (name, now)),

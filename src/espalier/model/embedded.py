@@ -8,7 +8,6 @@ Every question ends within its time: with an answer or with words that say why n
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -16,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from .endpoint import Answer, Ask, Stream, whole
 from .errors import EndpointDown, ModelError, PromptTooLong
+from .loopback import Declined, Gone, Hung
+from .loopback import ask as ask_worker
 from .prompt import render
 from .slots import Slot, Slots
 from .worker import Options, Worker
@@ -51,7 +50,6 @@ class _Running:
 
     worker: Worker
     slots: Slots
-    client: httpx.AsyncClient
     asked: int = 0  # questions under way
     heard: float = 0.0  # when it last wrote something, for whomever
     retired: bool = False
@@ -255,28 +253,25 @@ class Embedded:
         self, running: _Running, body: dict[str, Any], clock: _Clock
     ) -> AsyncGenerator[dict[str, Any], None]:
         """What llama.cpp says, one event a token."""
+        worker = running.worker
         try:
-            async with running.client.stream("POST", "/completion", json=body) as response:
-                if response.status_code != 200:
-                    raise self._refusal(json.loads(await response.aread()))
-                async for line in response.aiter_lines():
+            async with aclosing(ask_worker(worker.address, worker.key, "/completion", body, SILENT)) as events:
+                async for event in events:
                     if clock.passed > clock.limit:
                         if running.heard < clock.start:  # nor has anybody else heard of it since
-                            running.worker.kill()
+                            worker.kill()
                         raise EndpointDown(f"The answer took more than {clock.limit:g} s and was given up.")
-                    if line.startswith("data: {"):
-                        event = json.loads(line[6:])
+                    if "error" in event:
+                        raise self._refusal(event)
+                    if event:
                         running.heard = time.perf_counter()
-                        if "error" in event:
-                            raise self._refusal(event)
                         yield event
-                    elif line.startswith("error: "):
-                        raise self._refusal({"error": json.loads(line[7:])})
-        except httpx.ReadTimeout as error:
-            running.worker.kill()
-            raise _Lost("It gave no sign of life.") from error
-        except (httpx.TransportError, json.JSONDecodeError) as error:
-            raise _Lost(running.worker.last_words()[:300]) from error
+        except Declined as error:
+            raise self._refusal(error.said) from None
+        except Gone as error:
+            if isinstance(error, Hung):
+                worker.kill()
+            raise _Lost(f"{error} {worker.last_words()[:300]}") from error
 
     def _refusal(self, said: dict[str, Any]) -> Exception:
         error = said.get("error") or {}
@@ -309,10 +304,11 @@ class Embedded:
         )
 
     async def _count(self, running: _Running, text: str) -> int:
+        worker, body = running.worker, {"content": text, "parse_special": True}
         try:
-            said = await running.client.post("/tokenize", json={"content": text, "parse_special": True})
-            return len(said.json()["tokens"])
-        except (httpx.TransportError, ValueError, KeyError) as error:
+            async with aclosing(ask_worker(worker.address, worker.key, "/tokenize", body, SILENT)) as answers:
+                return len((await anext(answers))["tokens"])
+        except (Gone, Declined, KeyError) as error:
             raise _Lost(str(error)) from error
 
     # --- the worker ---------------------------------------------------------------------------------------------------
@@ -354,15 +350,7 @@ class Embedded:
         raise AssertionError
 
     def _around(self, worker: Worker) -> _Running:
-        client = httpx.AsyncClient(
-            base_url=worker.address,
-            headers={"Authorization": f"Bearer {worker.key}"},
-            timeout=httpx.Timeout(SILENT, pool=None),
-            # Nothing is kept open: it costs a fraction of a millisecond, and no connection outlives its event loop.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-            trust_env=False,  # no proxy stands between this process and its own child
-        )
-        return _Running(worker, Slots(self._options.slots, self._options.room), client)
+        return _Running(worker, Slots(self._options.slots, self._options.room))
 
     async def _bury(self, running: _Running) -> None:
         """What is dead is asked no more."""
@@ -383,4 +371,3 @@ class Embedded:
     async def _leave(self, running: _Running) -> None:
         await running.gone.wait()
         await asyncio.to_thread(running.worker.stop)
-        await running.client.aclose()
