@@ -8,7 +8,6 @@ import pytest
 
 from espalier.blueprint import read, read_all
 from espalier.blueprint.grammar import next_stage
-from espalier.blueprint.mend import mend
 from espalier.blueprint.patch import apply, read_patch
 from espalier.model import Ask, Sampling
 from espalier.model.decode import Staged, write
@@ -37,20 +36,22 @@ def ask(tokens: int, begun: str = "", seed: int = 1, warm: float = 0.0) -> Ask:
 
 
 def test_an_answer_goes_on_where_it_was_begun_to_its_end(endpoint):
-    begun = SALON[: SALON.index("pages:\n  Dogs:") + len("pages:\n  Dogs:")]
+    """The rows of an entity with one small number: whatever the model would like to say, there is little that it may."""
+    begun = SALON.replace("    breed: text\n", "").replace("name: text!", "number: int! 1..5") + "seed:\n  Dog:"
     heard: list[str] = []
-    answer = run(write(endpoint, ask(500, begun, warm=0.7), heard.append))
+    answer = run(write(endpoint, ask(200, begun), heard.append))
     assert isinstance(answer, Staged)
     assert answer.text == "".join(heard)
-    assert answer.finish == "stop" and answer.tokens_out > 0
-    assert answer.stages[0][0] == "page"
-    assert next_stage(begun + answer.text, line_ends_join=False) is None
-    text = begun + answer.text
-    assert read_all(text).blueprint or read_all(mend(text).text).blueprint
+    assert answer.stages[0][0] == "seed"
+    rows = answer.text.partition("automations:")[0].strip().split("\n")
+    assert rows and all(row.strip() in {f"- {number}" for number in range(1, 6)} for row in rows)
+    if answer.finish == "stop":
+        assert next_stage(begun + answer.text, line_ends_join=False) is None
+        assert read_all(begun + answer.text).blueprint is not None
 
 
 def test_stages_follow_each_other_and_what_is_read_is_not_read_again(endpoint):
-    answer = run(write(endpoint, ask(260)))
+    answer = run(write(endpoint, ask(160)))
     names = [name for name, _ in answer.stages]
     assert names[0] == "head" and len(names) > 1
     times = [seconds for _, seconds in answer.stages]
@@ -77,7 +78,7 @@ def test_without_grammar_the_model_says_what_it_likes(endpoint):
 def test_a_patch_names_what_is_there(endpoint, seed):
     before = read(SALON)
     question = edit_messages(SALON, "Add the birthday of the dog")
-    sampling = Sampling(temperature=1.0, seed=seed, max_tokens=300)
+    sampling = Sampling(temperature=1.0, seed=seed, max_tokens=80)
     answer = run(write(endpoint, Ask(question, begun="data:", sampling=sampling), before=before))
     first = answer.text.lstrip("\n").split("\n")[0]
     assert first.startswith("  ") and first.rstrip(":") != first
@@ -110,9 +111,9 @@ def test_the_endpoint_hears_the_whole_question_again(endpoint):
             return endpoint.stream(one)
 
     begun = SALON[: SALON.index("pages:\n  Dogs:") + len("pages:\n  Dogs:")]
-    answer = run(write(Ear(), ask(400, begun)))  # type: ignore[arg-type]
+    answer = run(write(Ear(), ask(120, begun)))  # type: ignore[arg-type]
     assert len(asked) == len(answer.stages)
     assert all(one.messages == asked[0].messages for one in asked)
     said = begun + answer.text
     assert all(said.startswith(one.begun) and one.grammar for one in asked)
-    assert replace(asked[0], grammar="") == ask(400, begun)
+    assert replace(asked[0], grammar="") == ask(120, begun)

@@ -152,3 +152,19 @@ def article(text: str) -> str:
 def value(choice: str) -> str:
     """A choice as a condition spells it."""
     return choice if re.fullmatch(r"[A-Za-z][A-Za-z ]*", choice) else f'"{choice}"'
+
+
+def put(case: Case, page: str, block: Tree, first: bool = False) -> None:
+    blocks = case.tree["pages"][page]
+    case.tree["pages"][page] = [block, *blocks] if first else [*blocks, block]
+
+
+def where_shown(case: Case, entity: str) -> tuple[str, str] | None:
+    """A page that shows the entity already: its key and its name."""
+    found = case.blocks_of(entity)
+    if not found:
+        return None
+    key = case.pick(found)[0]
+    if key.lower().startswith("each "):
+        return None
+    return key, next(page.name for page in case.blueprint.page_list if page.key == key)

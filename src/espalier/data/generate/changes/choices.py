@@ -43,11 +43,14 @@ def add(case: Case) -> Change | None:
     words_of = case.rng.sample(free, 2 if case.chance(0.2) else 1)
     _set(case, entity, field, _with(case, field, words_of))
     names = " and ".join(f"{case.pick(('', ''))}{word if case.chance(0.6) else word.lower()}" for word in words_of)
+    alone = sum(other.kind == "choice" for name in case.entities for other in case.fields(name)) == 1
     request = told(
-        case, "add {names} [as a |to the |to ]{field} of {many}", "{field} of {many} should also [allow|offer|have] {names}", "{names} is missing [in|from] the {field} of {many}", "another {field} for {many}: {names}",
+        case, *(("add {names}", "{names} too", "also {names}", "{names} is missing") if alone else ()),
+        "also {names} as {field}", "{names} as {field} too", "add {names} to the {field}",
+        "add {names} [as a |to the |to ]{field} of {many}", "{field} of {many} should also [allow|offer|have] {names}", "{names} is missing [in|from] the {field} of {many}", "another {field} for {many}: {names}",
         "let {many} be {names} too", "[include|add] the [option|choice|value] {names} for {field} of {one}",
         names=names, field=words(field.name), many=many(entity), one=one(entity),
-    ).replace("as a " + words(field.name), "as a " + words(field.name))  # fmt: skip
+    )  # fmt: skip
     values = tuple(Like.of(word) for word in (*field.choices, *words_of))
     return Change(request, case.tree, needs=(need("choice", values=values, entity=Like.of(one(entity))),))
 
