@@ -9,9 +9,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 FILE = "espalier.toml"
 PREFIX = "ESPALIER_"
@@ -20,6 +20,106 @@ FOLDERS = {"data", "models", "models_from"}  # in the file: from where it stands
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the text says which one, where it stands and what it may be."""
+
+
+class GatewayEndpoint(BaseModel):
+    """A model on a server, under a name of one's own. The key itself never stands in the settings: only where it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[\w.:-]+$", description="The name under which routes and callers know it.")
+    address: str = Field(
+        pattern="^https?://.*#.", description="Where it is: `https://server/v1#model`, the model after the hash."
+    )
+    key_env: str = Field("", description="The environment variable that holds its key.")
+    key_file: Path | None = Field(None, description="Or the file that holds its key and nothing else.")
+    server: Literal["", "llama.cpp", "vllm"] = Field(
+        "", description="What runs there, when it can keep answers to a grammar: `llama.cpp` or `vllm`."
+    )
+    price_in: float | None = Field(
+        None, ge=0, description="Dollars for a million tokens read; when not given, what is known of rented models."
+    )
+    price_out: float | None = Field(None, ge=0, description="Dollars for a million tokens written.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.key_env and self.key_file:
+            raise ValueError("the key is in an environment variable or in a file, not in both")
+        if (self.price_in is None) != (self.price_out is None):
+            raise ValueError("a price is price_in and price_out")
+        return self
+
+
+class GatewayRoute(BaseModel):
+    """Which models do one kind of work, the first choice first; the others when it fails."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    purposes: tuple[Literal["build", "edit", "repair", "custom", "chat"], ...] = Field(
+        alias="for",
+        min_length=1,
+        description="The work: `build`, `edit`, `repair`, `custom` or `chat`, or a list of them.",
+    )
+    use: tuple[str, ...] = Field(
+        min_length=1,
+        description="What does it: models of this machine (`small`, an adapter), names of `gateway.endpoints`, or addresses.",
+    )
+
+    @field_validator("purposes", "use", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+
+class GatewaySettings(BaseModel):
+    """What the gateway does between those who ask and the models."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoints: tuple[GatewayEndpoint, ...] = Field((), description="Models on servers, each with its name and key.")
+    routes: tuple[GatewayRoute, ...] = Field(
+        (), description="Which models do what; what no route names is done by the setting `model`."
+    )
+    dollars_per_day: float = Field(
+        0, ge=0, description="What may be spent a day by everybody together; 0 for no limit."
+    )
+    builds_per_day: int = Field(
+        0, ge=0, description="How many apps may be written or changed a day by everybody together; 0 for no limit."
+    )
+    account_dollars_per_day: float = Field(0, ge=0, description="What one account may spend a day; 0 for no limit.")
+    account_builds_per_day: int = Field(
+        0, ge=0, description="How many apps one account may have written or changed a day; 0 for no limit."
+    )
+    per_minute: int = Field(
+        0, ge=0, description="How many questions a minute everybody together may ask; 0 for no limit."
+    )
+    account_per_minute: int = Field(
+        60, ge=0, description="How many questions a minute one account may ask; 0 for no limit."
+    )
+    retries: int = Field(
+        2,
+        ge=0,
+        le=10,
+        description="How often a server that fails is asked again, with growing pauses, before the next is.",
+    )
+    patience: float = Field(
+        60, gt=0, description="How long to wait for a piece of an answer before the model counts as hung."
+    )
+    compare_with: str = Field(
+        "claude-sonnet-4-5", description="The rented model whose price is told beside every cost; empty for none."
+    )
+
+    @model_validator(mode="after")
+    def _names_are_told_apart(self) -> Self:
+        names = [one.name for one in self.endpoints]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two endpoints are called `{sorted(twice)[0]}`")
+        routed = [purpose for route in self.routes for purpose in route.purposes]
+        if twice := {purpose for purpose in routed if routed.count(purpose) > 1}:
+            raise ValueError(
+                f"two routes are for `{sorted(twice)[0]}`; write what they use into one, in the order to try"
+            )
+        return self
 
 
 class Settings(BaseModel):
@@ -89,6 +189,9 @@ class Settings(BaseModel):
     model_server: Literal["", "llama.cpp", "vllm"] = Field(
         "", description="What a server runs, when it can keep answers to a grammar: `llama.cpp` or `vllm`."
     )
+    gateway: GatewaySettings = Field(
+        GatewaySettings(), description="Routes, budgets and limits of the gateway: a table of its own, below."
+    )
 
     @field_validator("base_url", "hub")
     @classmethod
@@ -115,9 +218,15 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         sources = {name: str(file) for name in said}
         for name in FOLDERS & said.keys():
             said[name] = file.parent / Path(str(said[name])).expanduser()
-    for name in Settings.model_fields:
+    environment = environment if environment is not None else os.environ
+    for name, field in Settings.model_fields.items():
         variable = PREFIX + name.upper()
-        if value := (environment if environment is not None else os.environ).get(variable):
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            for inner in field.annotation.model_fields:  # a table: ESPALIER_GATEWAY_PATIENCE
+                if (value := environment.get(f"{variable}_{inner.upper()}")) and isinstance(said.get(name, {}), dict):
+                    said[name] = {**said.get(name, {}), inner: value}
+                    sources[f"{name}.{inner}"] = f"{variable}_{inner.upper()}"
+        elif value := environment.get(variable):
             said[name], sources[name] = value, variable
     said |= {name: value for name, value in given.items() if value is not None}
     try:
@@ -125,13 +234,12 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     except ValidationError as error:
         lines = []
         for fault in error.errors():
-            name = str(fault["loc"][0])
+            name = ".".join(str(part) for part in fault["loc"])
+            table = str(fault["loc"][0])
+            source = sources.get(".".join(name.split(".")[:2])) or sources.get(table)
             if fault["type"] == "extra_forbidden":
-                lines.append(
-                    f"`{name}` in {sources.get(name, 'the settings')} is not a setting; docs/settings.md lists them."
-                )
+                lines.append(f"`{name}` in {source or 'the settings'} is not a setting; docs/settings.md lists them.")
             else:
-                lines.append(
-                    f"`{name}` from {sources.get(name, 'the command line')}: {fault['msg'].removeprefix('Value error, ')}."
-                )
+                words = fault["msg"].removeprefix("Value error, ")
+                lines.append(f"`{name}` from {source or 'the command line'}: {words}.")
         raise SettingsError("\n".join(lines)) from None
