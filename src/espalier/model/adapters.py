@@ -39,7 +39,8 @@ class BaseMark(BaseModel):
 class Manifest(BaseModel):
     """What an adapter says of itself. Further keys are kept as they are.
 
-    sha256: of adapter.gguf. dataset: the hash of what it was trained on. recipe and figures: as training and evaluation wrote them.
+    sha256: of adapter.gguf. stages: how it was trained, one after the other: dataset (its hash), recipe, steps, seconds, loss. figures: as
+    training and evaluation measured them.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -51,8 +52,7 @@ class Manifest(BaseModel):
     rank: int = 0
     created: str = ""  # ISO date and time: the newest of a tier is the one in use, when nobody chose
     licence: str = "Apache-2.0"
-    dataset: str = ""
-    recipe: dict[str, Any] = {}
+    stages: list[dict[str, Any]] = []
     figures: dict[str, Any] = {}
 
 

@@ -25,7 +25,7 @@ def main() -> int:
         position = sft.train(
             folder, Path(job.base_file), found, job.recipe, about, job.budget, job.tokens, begin=begin, track=job.track
         )
-        finish.finish(folder, job, position, digest(Path(job.dataset)), [sample.prompt for sample in found])
+        finish.finish(folder, job, position, digest(Path(job.dataset)), found)
     except (MemoryError, RuntimeError) as error:
         if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error).lower():
             print(f"out of memory: {error}", flush=True)

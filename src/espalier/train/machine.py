@@ -16,6 +16,7 @@ MEMORY = {
     "MALLOC_TOP_PAD_": "500000000",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
+WORTH = 2.0  # times faster, for whole numbers to be worth their scaling
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Machine:
     precision: torch.dtype
     peak: float
     memory: int  # bytes, of one device
+    whole: bool = False  # whether products of 8-bit whole numbers are so much faster that the frozen base uses them
 
     def __str__(self) -> str:
         what = (
@@ -34,7 +36,7 @@ class Machine:
             if self.kind == "cpu"
             else f"{self.devices} x {torch.cuda.get_device_name()}"
         )
-        return f"{what}, {str(self.precision).removeprefix('torch.')}, {self.peak / 1e9:,.0f} GFLOP/s, {self.memory / 2**30:.0f} GB"
+        return f"{what}, {str(self.precision).removeprefix('torch.')}, {self.peak / 1e9:,.0f} GFLOP/s, {self.memory / 2**30:.0f} GB{', whole numbers' if self.whole else ''}"
 
 
 def look() -> Machine:
@@ -49,19 +51,21 @@ def look() -> Machine:
         )
     speeds = {precision: peak(precision) for precision in (torch.float32, torch.bfloat16)}
     best = max(speeds, key=lambda precision: speeds[precision])
-    return Machine("cpu", 1, best, speeds[best], os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return Machine("cpu", 1, best, speeds[best], memory, peak(torch.int8) > WORTH * speeds[best])
 
 
 def peak(precision: torch.dtype, device: str = "cpu", seconds: float = 0.4) -> float:
-    """Floating-point operations a second of a large matrix product."""
+    """Operations a second of a large matrix product; of whole numbers for torch.int8."""
     size = 1024 if device == "cpu" else 8192
-    left, right = (torch.randn(size, size, device=device).to(precision) for _ in range(2))
-    left @ right
+    left, right = (torch.randn(size, size, device=device).mul(30).to(precision) for _ in range(2))
+    product = torch._int_mm if precision == torch.int8 else torch.mm
+    product(left, right)
     best = 0.0
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
-        left @ right
+        product(left, right)
         if device != "cpu":
             torch.cuda.synchronize()
         best = max(best, 2 * size**3 / (time.perf_counter() - start))

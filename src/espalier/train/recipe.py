@@ -37,7 +37,7 @@ class Recipe:
         return asdict(self)
 
 
-RECIPES = {"small": Recipe(), "standard": Recipe(rank=16, alpha=32, rate=5e-4)}
+RECIPES = {"small": Recipe(rate=2e-3, row=1536), "standard": Recipe(rank=16, alpha=32, rate=1e-3, row=1536)}
 
 
 class BadBudget(ValueError):

@@ -24,6 +24,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from trl import SFTConfig, SFTTrainer
 
 from . import attention, base, export, recipe
+from .integers import in_whole_numbers
 from .loss import Vocabulary, summed_loss
 from .machine import Machine
 from .sequences import NOT_LEARNT, Piece, Row, Sample, Tree, fitting, ordered, pack, tree_of
@@ -227,7 +228,10 @@ def train(
     """
     torch.manual_seed(chosen.seed)
     tokenizer = base.load_tokenizer(base_file)
-    model = with_adapter(base.load_base(base_file, machine.precision), chosen, begin)
+    plain = base.load_base(base_file, machine.precision)
+    if machine.whole:
+        in_whole_numbers(plain, base.TARGETS)
+    model = with_adapter(plain, chosen, begin)
     inside: Any = model.get_base_model()
     if chosen.compiled:
         _compile(inside)
