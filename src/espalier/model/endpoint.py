@@ -106,13 +106,28 @@ class Stream:
 class Endpoint(Protocol):
     """A model that can be asked. Every way of asking raises ModelError, with words for a person, when it cannot answer."""
 
-    name: str
-    trained: bool  # our adapter, which needs no card in its prompt
-    grammars: bool  # can hold a grammar and continue `begun`
-    line_ends_join: (
-        bool  # whether a colon and the line's end are one token, for the places where stages of decoding end
-    )
-    context: int  # tokens of prompt and answer together
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def trained(self) -> bool:
+        """Is it our adapter, which needs no card in its prompt?"""
+        ...
+
+    @property
+    def grammars(self) -> bool:
+        """Can it hold a grammar and continue `begun`?"""
+        ...
+
+    @property
+    def line_ends_join(self) -> bool:
+        """Are a colon and the line's end one token? For the places where stages of decoding end."""
+        ...
+
+    @property
+    def context(self) -> int:
+        """Tokens of prompt and answer together."""
+        ...
 
     def stream(self, ask: Ask) -> Stream:
         """The answer in pieces."""

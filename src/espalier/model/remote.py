@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
 import openai
 
 from espalier.config import Settings
@@ -23,24 +24,27 @@ CONTEXT = 32_768  # what nearly every server holds today; one that holds less sa
 
 
 class Remote:
-    """A model on a server. address: `https://server/v1#model`, the model after the hash."""
+    """A model on a server. address: `https://server/v1#model`, the model after the hash. key_from: what holds its key, for words."""
 
     trained = False
     line_ends_join = True
     context = CONTEXT
 
-    def __init__(self, address: str, settings: Settings, *, retries: int = RETRIES) -> None:
+    def __init__(
+        self, address: str, settings: Settings, *, retries: int = RETRIES, key_from: str = "ESPALIER_MODEL_KEY"
+    ) -> None:
         split = urlsplit(address)
         if not split.fragment or not split.hostname:
             raise ModelError(f"`{split.hostname or address}` lacks the model: write `https://server/v1#model`.")
         if split.username or split.password:
-            raise ModelError("A key does not belong in an address, which is shown: set ESPALIER_MODEL_KEY.")
+            raise ModelError(f"A key does not belong in an address, which is shown: set {key_from}.")
         self.model = split.fragment
         self.name = f"{split.hostname}#{self.model}"
         self.grammars = bool(settings.model_server)
         self.seconds = settings.model_seconds
         self._server = settings.model_server
         self._key = settings.model_key
+        self._key_from = key_from
         self._client = openai.AsyncOpenAI(
             base_url=urlunsplit(split._replace(fragment="")),
             api_key=settings.model_key.get_secret_value() or "none",
@@ -83,6 +87,8 @@ class Remote:
                     raise EndpointDown(f"The answer took more than {self.seconds:g} s and was given up.")
         except openai.OpenAIError as error:
             raise self._words(error) from None
+        except httpx.TimeoutException:
+            raise EndpointDown(f"{self.name} said nothing more for {self.seconds:g} s and was given up.") from None
         except Exception as error:
             if isinstance(error, ModelError):
                 raise
@@ -137,7 +143,7 @@ class Remote:
         """The error in words, without what may hold a key."""
         match error:
             case openai.AuthenticationError() | openai.PermissionDeniedError():
-                return EndpointDown(f"{self.name} does not take the key. Set ESPALIER_MODEL_KEY to one that it knows.")
+                return EndpointDown(f"{self.name} does not take the key. Set {self._key_from} to one that it knows.")
             case openai.NotFoundError():
                 return EndpointDown(
                     f"{self.name} is not there: the server knows no such model, or the address lacks `/v1`."
