@@ -174,7 +174,14 @@ def _told(tell: Tell, words: str, base: Base) -> Callable[[int], None]:
 
 
 def _words(source: dict[str, object]) -> str:
-    return f"the hub ({source['repo']})" if source["kind"] == "hub" else "the package registry"
+    kind = source["kind"]
+    return (
+        f"the hub ({source['repo']})"
+        if kind == "hub"
+        else f"a cut of {source['base']}"
+        if kind == "cut"
+        else "the package registry"
+    )
 
 
 def _enough_space(base: Base, where: Path, more: int) -> None:

