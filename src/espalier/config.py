@@ -129,6 +129,14 @@ class Settings(BaseModel):
 
     host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` lets other machines in.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    apps_port: int = Field(
+        8001, ge=0, le=65535, description="The port at which the studio serves the apps that are made in it."
+    )
+    apps_url: str = Field(
+        "",
+        description="How people reach these apps: `https://*.apps.example.com` gives each a host name of its own, an "
+        "address without a star a path; the studio's host at `apps_port` when not given.",
+    )
     data: Path = Field(Path("espalier-data"), description="The folder for databases, uploads and the secret key.")
     base_url: str = Field(
         "", description="How people reach the server, such as `https://apps.example.com`; used in emails."
@@ -193,7 +201,7 @@ class Settings(BaseModel):
         GatewaySettings(), description="Routes, budgets and limits of the gateway: a table of its own, below."
     )
 
-    @field_validator("base_url", "hub")
+    @field_validator("base_url", "hub", "apps_url")
     @classmethod
     def _plain_address(cls, value: str) -> str:
         value = value.rstrip("/")

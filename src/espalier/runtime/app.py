@@ -80,6 +80,8 @@ class App:
     clock: now in UTC without a zone; tests pass their own.
     """
 
+    marks_blocks = False  # do blocks say in the page which they are (`data-block="PAGE:INDEX"`)? In previews only
+
     def __init__(
         self,
         blueprint: Blueprint,
@@ -343,6 +345,7 @@ class App:
             cookies=_cookies(headers.get("cookie", "")),
             client=client[0] if client else "",
             secure=scope.get("scheme") == "https",
+            visitor=scope.get("espalier.visitor"),  # code of this process may say who it is: a preview as a role
         )
         if visit.method in SAFE:
             return visit, None

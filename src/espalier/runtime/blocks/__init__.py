@@ -7,6 +7,7 @@ lies beside it. Files are imported when a page first needs them. One broken bloc
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from functools import cache
 from importlib import import_module
@@ -41,7 +42,8 @@ def render_block(block: Block, visit: Visit, page: Page, this: Any = None) -> Ma
         draw = drawing(type(block).kind)
         if draw is None:
             return _in_its_place(visit, block, "This part is not available yet.")
-        return draw(block, visit, page, this)
+        drawn = draw(block, visit, page, this)
+        return _marked(drawn, block, page) if visit.app.marks_blocks else drawn
     except (Forbidden, NotFound):
         # What the visitor may not see is not there for them.
         return Markup()
@@ -51,6 +53,15 @@ def render_block(block: Block, visit: Visit, page: Page, this: Any = None) -> Ma
         number = secrets.token_hex(4)
         log.exception("error %s: block %s of page %s in %s", number, type(block).kind, page.name, visit.app.name)
         return _in_its_place(visit, block, "This part cannot be shown right now.", number)
+
+
+def _marked(drawn: Markup, block: Block, page: Page) -> Markup:
+    """A block whose first tag says which it is."""
+    at = next((at for at, one in enumerate(page.blocks) if one is block), -1)
+    mark = Markup(' data-block="{}:{}"').format(page.key, at)
+    # By a function: in a text, backslashes of a page's name would mean something.
+    said = re.sub(r"^(\s*<[a-zA-Z][\w-]*)", lambda found: found[1] + mark, str(drawn), count=1)
+    return Markup(said)  # noqa: S704 - both are escaped
 
 
 @cache
