@@ -19,7 +19,9 @@ from rich.markup import escape
 
 from espalier.data.commands import commands as data_commands
 from espalier.evals.commands import evaluate
+from espalier.gateway.commands import commands as gateway_commands
 from espalier.model.commands import register as model_commands
+from espalier.studio.commands import register as studio_command
 from espalier.train.commands import commands as train
 
 if TYPE_CHECKING:
@@ -46,7 +48,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 cli.command("eval")(evaluate)
 cli.add_typer(train)
 cli.add_typer(data_commands)
+cli.add_typer(gateway_commands)
 model_commands(cli)
+studio_command(cli)
 
 Paths = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
 Files = Annotated[list[Path], typer.Argument(help="Blueprint files, or folders of them.", show_default=False)]
