@@ -11,14 +11,18 @@ from espalier.data.generate.taxonomy import domains
 from espalier.data.proof import Court
 
 
-def test_a_few_lines_are_made_as_they_stand_in_the_suite(memory):
+def test_a_few_lines_are_made_in_the_form_of_the_suite(memory):
+    """The suite itself stays as it was made: what is measured with it must not change when the generator does."""
     with Court(memory) as court:
-        lines = suite(6, court)
-    assert len({line["domain"] for line in lines}) == 6
+        lines = suite(5, court)
+    assert len({line["domain"] for line in lines}) == 5
     assert len({line["style"] for line in lines}) == 5
     file = next(file for file in suites() if file.stem == "heldout_generated")
     written = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    assert written[:6] == lines, "made anew with `espalier data heldout` whenever the generator changes"
+    assert [line.keys() for line in lines] == [line.keys() for line in written[:5]]
+    assert {line["domain"] for line in lines} <= {line["domain"] for line in written}
+    for line in lines:
+        assert len(Rubric.model_validate(line["rubric"]).requirements) >= 4
 
 
 def test_the_suite_covers_every_held_out_domain_and_style():

@@ -25,6 +25,7 @@ WORD_OF_EXPRESSIONS = frozenset(
 )
 
 
+SILENT = ("hour", "honest", "honour", "heir")  # letters that nobody hears
 DOINGS = 0.33  # of the prompts tell what people do
 
 
@@ -112,6 +113,7 @@ class Draft:
     signup: str = ""
     called: str = ""  # what the person calls the domain
     doings: bool = False  # does the prompt tell what people do, and not which fields there are?
+    currency: str = ""  # of all money, when the prompt says it
     asked: dict[str, list[str]] = field(default_factory=dict)  # rows of the seed that the prompt dictates, by entity
 
     def __post_init__(self) -> None:
@@ -203,5 +205,6 @@ def article(words: str) -> str:
     head = re.split(r" (?:with|for|of|that|to|in|about)\b", words)[0]
     if head.endswith("s") and not head.endswith(("ss", "us", "is")):
         return words
-    vowel = words[:1].lower() in "aeiou" and not words.lower().startswith(("uni", "use", "eu", "one"))
+    low = words.lower()
+    vowel = (low[:1] in "aeiou" and not low.startswith(("uni", "use", "eu", "one"))) or low.startswith(SILENT)
     return f"{'an' if vowel else 'a'} {words}"

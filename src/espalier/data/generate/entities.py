@@ -20,6 +20,7 @@ EXTRAS = {
     "club": ("News", "Idea", "Event", "Expense", "Document"),
     "own": ("Task", "Expense"),
 }
+CURRENCIES = (("EUR", "euros"), ("USD", "dollars"), ("GBP", "pounds"), ("CHF", "francs"), ("SEK", "kronor"))
 LOOSE = ("text", "long", "tags", "image", "phone", "email", "url")
 
 
@@ -45,6 +46,9 @@ def choose(draft: Draft) -> None:
     _name_entities(draft)
     for entity in draft.entities.values():
         _choose_fields(draft, entity)
+    if not draft.plain and draft.chance(0.12) and any(one.first("money") for one in draft.entities.values()):
+        draft.currency, unit = draft.pick(CURRENCIES)
+        draft.tell("currency", must=True, unit=unit)
     draft.tree["data"] = {entity.name: _entity(draft, entity) for entity in draft.entities.values()}
 
 
@@ -155,6 +159,8 @@ def _type(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
         start = f" = {one.choices[0]}" if kind.flow else f" = {kind.behind}" if kind.behind in one.choices else ""
         return " | ".join(one.choices) + mark + start
     written = kind.type
+    if kind.kind == "money" and draft.currency:
+        written = f"{written} {draft.currency}"
     if kind.kind == "reference" and kind.target != "User":
         if kind.target not in draft.entities:
             return "text!" if kind.required else "text"

@@ -113,7 +113,8 @@ def stats(draft: Draft, entities: list[EntityDraft], most: int = 3) -> Tree | No
         flow = entity.flow
         if flow:
             state = flow.choices[0]
-            lines[f"{label(state)} {entity.many}"] = f"count({entity.name} where {flow.name} = {_quoted(state)})"
+            title = label(state) if state.lower() in entity.many else f"{label(state)} {entity.many}"
+            lines[title] = f"count({entity.name} where {flow.name} = {_quoted(state)})"
         elif entity.function in ("thing", "people", "product", "mine"):
             lines[label(entity.many)] = f"count({entity.name})"
         value = entity.fields.get(entity.kind.value)

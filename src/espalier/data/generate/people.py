@@ -24,7 +24,7 @@ DOING = {
     "Solved": "Solve", "Closed": "Close", "In progress": "Start", "Published": "Publish", "Booked": "Book", "Quoted": "Quote",
     "Reserved": "Reserve", "Adopted": "Mark adopted", "Withdrawn": "Withdraw", "Ended": "End", "Paused": "Pause", "Returned": "Return",
     "Back": "Brought back", "Out": "Hand out", "Refused": "Refuse", "Archived": "Archive", "Invoiced": "Invoice", "Planned": "Plan",
-    "Shipped": "Ship", "Delivered": "Deliver", "Offered": "Offer a place", "Active": "Activate", "Finished": "Finish", "Hidden": "Hide",
+    "Shipped": "Ship", "Delivered": "Deliver", "Offered": "Offer", "Active": "Activate", "Finished": "Finish", "Hidden": "Hide",
 }  # fmt: skip
 UNSPOKEN = (
     "Done",
@@ -32,7 +32,6 @@ UNSPOKEN = (
     "Picked up",
     "Brought back",
     "Mark adopted",
-    "Offer a place",
 )  # no verb to put behind `can`
 PERSONAL = ("email", "phone")
 
@@ -60,7 +59,8 @@ def _roles(draft: Draft) -> None:
         case "site":
             needs = bool(draft.of("mine"))
             wants = draft.of("request", "order", "review", "signup", "post")
-            if needs or (wants and draft.chance(0.45)):
+            # In a few words nobody says that an account is needed, so that none is.
+            if needs or (wants and draft.style != "short" and draft.chance(0.45)):
                 draft.roles["guest"] = name("guest")
             draft.roles["staff"] = name("staff")
             if draft.size >= 3 and draft.chance(0.35):
@@ -150,7 +150,7 @@ def _in_team(draft: Draft, entity: EntityDraft, run: str, work: str) -> dict[str
             return {"read": "user", "write": work}
         case "log" | "post" | "idea" | "review" | "signup" | "mine":
             make = work if entity.function == "log" and "staff" in draft.roles else "user"
-            return {"read": "user", "create": make, "write": "user" if run == "user" else f"own or {run}"}
+            return {"read": "user", "create": make, "write": make if run == "user" else f"own or {run}"}
         case _:  # request
             entry: dict[str, Any] = {"read": f"own or {run}", "create": "user", "write": run}
             if entity.flow:
@@ -225,8 +225,8 @@ def _value(choice: str) -> str:
 
 def _say(draft: Draft) -> None:
     like = Like.of
-    for side, role in draft.roles.items():
-        usual = side == "guest" or len(draft.roles) == 1
+    for role in draft.roles.values():
+        usual = len(draft.roles) == 1
         draft.tell(
             "role",
             need("role", like=like(role.replace("_", " "))),

@@ -22,6 +22,8 @@ CHOICE = re.compile(r"\[([^\[\]]*)\]")
 PLURAL = ("visitors", "people", "everybody", "the team", "all of us", "users", "members")
 LAST = ("name", "colors", "color", "dark_color", "dark", "accent", "style")
 VOICE = {"short": "noun", "formal": "plain", "list": "bullet", "messy": "casual", "chatty": "plain"}
+ASKING = ("how", "why", "what", "when", "where", "who", "whom", "whose", "until", "from", "for", "to")
+LOOSE_ENDS = ("by", "to", "from", "for", "with", "of", "in", "at", "on", "until")
 MIXED = 0.35  # of the sentences of a chatty prompt are casual
 
 
@@ -268,6 +270,8 @@ def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
         return f"{words} with the values {listed(values, draft, 'and')}"
     parameter = re.match(r"\w+!? (\S+)", one.type)
     extra = parameter[1] if parameter and parameter[1] not in ("=", "unique", "owner", "part") else ""
+    if extra == draft.currency:
+        extra = ""  # told of all money at once
     if ".." in extra:
         low, high = extra.split("..")
         words = (
@@ -282,19 +286,21 @@ def _field(draft: Draft, entity: EntityDraft, one: FieldDraft) -> str:
             words = one.called = words.removesuffix(f" {extra}")
         words = f"{words} in {extra}" if draft.chance(0.6) else f"{words} ({extra})"
     match kind.kind:
-        case "bool" if draft.chance(0.5):
+        case "bool" if draft.chance(0.5) and not words.startswith("whether"):
             return draft.pick((f"whether {words}", f"{words} yes/no", f"{words} or not", f"{words} (yes or no)"))
-        case "image" if draft.chance(0.4):
+        case "image" | "long" if draft.chance(0.4) and _is_noun(words):
             return article(words)
-        case "money" if draft.chance(0.15):
-            return f"{words} in {draft.pick(('euros', 'dollars', 'pounds'))}" if not one.kind.computed else words
-        case "reference" if draft.chance(0.5):
+        case "reference" if draft.chance(0.5) and _is_noun(words):
             return f"{draft.pick(('the', 'which'))} {words}"
-        case "long" if draft.chance(0.4):
-            return article(words) if not words.endswith("s") else words
     if kind.required and formal and kind.core and draft.chance(0.06):
         return f"{words} (required)"
     return words
+
+
+def _is_noun(words: str) -> bool:
+    """Can an article stand before it? Not before `how to tell` or `led by`."""
+    parts = words.split()
+    return parts[0] not in ASKING and parts[-1] not in LOOSE_ENDS
 
 
 @cache
@@ -302,9 +308,14 @@ def _spoken() -> dict[str, list[str]]:
     return yaml.load((resources.files(__package__) / "spoken.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
+def known_words(name: str) -> list[str]:
+    """What people say instead of a field's name; empty when they say the name."""
+    return _spoken().get(name, [])
+
+
 def spoken(draft: Draft, one: FieldDraft) -> str:
-    """The words of a field, or what people say instead."""
-    known = _spoken().get(one.name)
+    """The words of a field, or what people say instead. What is asked with `whether` is a yes or a no, and nothing else is."""
+    known = [said for said in known_words(one.name) if said.startswith("whether") == (one.kind.kind == "bool")]
     if known and draft.chance(0.8):
         one.called = draft.pick(known)
     return one.called or one.words
@@ -354,10 +365,12 @@ def _slots(draft: Draft, one: Statement) -> dict[str, str]:
     slots = dict(one.slots)
     if one.kind in ("reminder", "calendar") and (known := _spoken().get(slots["field"].replace(" ", "_"))):
         slots["field"] = known[0]
-    if one.kind == "reminder" and slots["field"] in ("date", "day", "start time", "date and time", "time"):
-        slots["field"] = (
-            f"{slots['entity']} date" if draft.chance(0.4) else f"{slots['field']} of {article(slots['entity'])}"
-        )
+    if one.kind == "reminder":
+        vague = slots["field"] in ("date", "day", "start time", "date and time", "time")
+        if vague and draft.chance(0.4):
+            slots["field"] = f"{slots['entity']} date"
+        elif vague or draft.chance(0.5):
+            slots["field"] = f"{slots['field']} of {article(slots['entity'])}"
     if one.kind == "flow":
         values = [
             value if draft.style in ("formal", "list") and draft.chance(0.7) else value.lower()

@@ -14,6 +14,10 @@ PLACES = (
     "Ashgrove Bellmead Birchley Brackenfold Calder Copse End Dunmere Eastbrook Fallowfield Fernhill Granby Hartwell Hollin Iverdale Kelbrook Larkrise "
     "Lowfield Marlow Northgate Oakhurst Penbury Quarry Lane Ravensdale Rushmoor Saltby Southgate Stonely Thornby Upton Wenlow Westmoor Yarrow"
 ).split()
+# What is called by where it stands.
+PLACED = frozenset(
+    "district site branch station flat house hall garden field pitch hut lake quarter route trail spot stop shop stand school village farm forest plot pool studio".split()
+)
 SEEDED = ("thing", "product", "event", "news", "people", "idea")
 
 
@@ -46,8 +50,8 @@ def _rows(draft: Draft, entity: EntityDraft, seed: dict[str, list[str]]) -> list
     listed = (
         title.kind.kind == "text" and entity.function in ("thing", "product") and draft.size >= 2 and draft.chance(0.3)
     )
-    if listed and draft.chance(0.6):
-        names = _own_names(draft, draft.rng.randint(2, 5))
+    if listed and draft.chance(0.6) and (own := _own_names(draft, entity, draft.rng.randint(2, 5))):
+        names = own
     elif offered:
         names = list(title.kind.rows)
         keep = draft.rng.randint(min(2, offered), min(4, offered))
@@ -96,10 +100,19 @@ def _tell(draft: Draft, entity: EntityDraft, columns: list[FieldDraft], table: l
     )
 
 
-def _own_names(draft: Draft, many: int) -> list[str]:
-    """Names of this very place: nobody can guess them."""
-    pool = draft.pick((PLACES, ADJECTIVES))
-    return draft.rng.sample(pool, many)
+def _own_names(draft: Draft, entity: EntityDraft, many: int) -> list[str]:
+    """Names of this very place: nobody can guess them. Where things stand somewhere they are called by it; else what they are
+    stands last, as in the samples. Empty when neither can be."""
+    if set(entity.words.split()) & PLACED:
+        return draft.rng.sample(PLACES, many)
+    title = next(iter(entity.fields.values()))
+    heads = [
+        row.split()[-1].lower() for row in title.kind.rows if row.replace(" ", "").isalpha() and len(row.split()) < 4
+    ]
+    if not heads:
+        return []
+    first = draft.rng.sample(ADJECTIVES if draft.chance(0.6) else [place for place in PLACES if " " not in place], many)
+    return [f"{word} {draft.pick(heads)}" for word in first]
 
 
 def _can(one: FieldDraft, draft: Draft, seed: dict[str, list[str]]) -> bool:

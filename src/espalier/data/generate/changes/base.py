@@ -14,6 +14,23 @@ from espalier.blueprint.field import Field
 from espalier.blueprint.names import plural, words
 from espalier.check.requirements import Requirement
 
+from ..draft import article
+
+__all__ = [
+    "Case",
+    "Change",
+    "Maker",
+    "Tree",
+    "article",
+    "mannered",
+    "many",
+    "one",
+    "put",
+    "told",
+    "value",
+    "where_shown",
+]
+
 T = TypeVar("T")
 Tree = dict[str, Any]
 CHOICE = re.compile(r"\[([^\[\]]*)\]")
@@ -143,10 +160,6 @@ def many(entity: str) -> str:
 
 def one(entity: str) -> str:
     return words(entity)
-
-
-def article(text: str) -> str:
-    return f"{'an' if text[:1].lower() in 'aeiou' else 'a'} {text}"
 
 
 def value(choice: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from espalier.blueprint.names import label, words
 from espalier.check.words import Like
 
 from ..needs import need
 from .base import Case, Change, Maker, many, one, put, told, value, where_shown
 
+LONG_AGO = re.compile(r"birth|born|founded|since|built")  # dates that no calendar shows
 DATED = ("date", "datetime")
 
 
@@ -25,7 +28,10 @@ def _block(case: Case, entity: str, kind: str) -> tuple[str, str] | None:
     options = [
         field
         for field in fields
-        if field.kind in wanted and not field.many and not (kind == "board" and field.computed)
+        if field.kind in wanted
+        and not field.many
+        and not (kind == "board" and field.computed)
+        and not (field.kind in DATED and LONG_AGO.search(field.name))
     ]
     if not options:
         return None

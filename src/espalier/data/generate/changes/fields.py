@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from espalier.blueprint.names import words
@@ -14,18 +15,38 @@ from .base import Case, Change, Maker, article, many, one, told
 
 # Fields that any record may have: name and type.
 ANYWHERE = (
-    "notes: long", "photo: image", "website: url", "phone: phone", "email: email", "address: text", "price: money", "deposit: money", "discount: percent",
-    "colour: color", "tags: tags", "language: text", "country: text", "city: text", "reference_number: text", "internal_note: long", "rating: rating",
-    "attachment: file", "weight: number kg", "height: number cm", "length: number m", "width: number cm", "quantity: int", "minutes: int", "hours: number",
-    "due_date: date", "start_date: date", "end_date: date", "last_contact: date", "valid_until: date", "opening_time: time", "map_position: location",
-    "paid: bool = false", "urgent: bool = false", "archived: bool = false", "confirmed: bool = false", "vegetarian: bool = false", "barrier_free: bool = false",
-    "priority: Low | Normal | High", "size: Small | Medium | Large", "season: Spring | Summer | Autumn | Winter", "level: Beginner | Intermediate | Advanced",
-    "payment: Cash | Card | Transfer", "source: Web | Phone | Friend | Newspaper", "condition: New | Good | Worn | Broken", "frequency: Daily | Weekly | Monthly",
-    "contact_person: text", "supplier: text", "room: text", "floor: int", "seat_number: text", "licence_plate: text", "model: text", "serial_number: text",
-    "ingredients: tags", "allergies: tags", "instructions: long", "invoice: file", "contract: file", "video_link: url", "second_phone: phone", "nickname: text",
-    "birthday: date", "emergency_contact: phone", "shoe_size: int", "shirt_size: XS | S | M | L | XL", "department: Sales | Office | Workshop | Warehouse",
-    "brand: text", "material: Wood | Metal | Plastic | Glass", "warranty_until: date", "distance: number km", "temperature: number", "budget: money",
+    "notes: long", "remarks: text", "photo: image", "website: url", "tags: tags", "reference_number: text", "internal_note: long", "attachment: file", "colour: color",
+    "language: text", "place: text", "city: text", "contact_person: text", "second_phone: phone", "last_checked: date", "valid_until: date", "last_contact: date",
+    "urgent: bool = false", "archived: bool = false", "confirmed: bool = false", "checked: bool = false", "important: bool = false", "private: bool = false",
+    "priority: Low | Normal | High", "source: Web | Phone | Friend | Newspaper", "season: Spring | Summer | Autumn | Winter", "video_link: url", "short_name: text", "keywords: tags",
+    "responsible_person: text", "map_position: location", "number_of_pages: int", "translated: bool = false", "area: North | South | East | West", "old_number: text",
 )  # fmt: skip
+# Fields that fit some: by the functions of entities that have them (see the taxonomy).
+SOMEWHERE = {
+    "thing product": (
+        "price: money", "deposit: money", "discount: percent", "weight: number kg", "height: number cm", "length: number m", "width: number cm", "quantity: int", "rating: rating",
+        "condition: New | Good | Worn | Broken", "size: Small | Medium | Large", "supplier: text", "room: text", "floor: int", "model: text", "serial_number: text", "brand: text",
+        "material: Wood | Metal | Plastic | Glass", "warranty_until: date", "instructions: long", "contract: file", "barrier_free: bool = false", "opening_time: time", "country: text",
+    ),
+    "people": (
+        "address: text", "email: email", "phone: phone", "birthday: date", "nickname: text", "emergency_contact: phone", "shoe_size: int", "shirt_size: XS | S | M | L | XL", "allergies: tags",
+        "department: Sales | Office | Workshop | Warehouse", "level: Beginner | Intermediate | Advanced", "licence_plate: text", "vegetarian: bool = false", "country: text", "photo: image",
+    ),
+    "request order signup": (
+        "address: text", "payment: Cash | Card | Transfer", "paid: bool = false", "invoice: file", "due_date: date", "number_of_people: int", "preferred_day: date", "seat_number: text",
+        "vegetarian: bool = false", "allergies: tags", "budget: money", "phone: phone", "first_time: bool = false",
+    ),
+    "event record": (
+        "minutes: int", "end_date: date", "budget: money", "room: text", "fee: money", "level: Beginner | Intermediate | Advanced", "seats: int", "barrier_free: bool = false", "start_date: date",
+        "frequency: Daily | Weekly | Monthly", "distance: number km", "instructions: long", "paid: bool = false",
+    ),
+    "log": (
+        "hours: number", "minutes: int", "distance: number km", "temperature: number", "cost: money", "quantity: int", "weather: Sun | Rain | Wind | Snow", "paid: bool = false", "rating: rating",
+    ),
+}  # fmt: skip
+FEW = 3  # domains; a word of fewer is one of theirs, and stands elsewhere only now and then
+# What nobody else has, when somebody says so.
+ONLY_ONE = re.compile(r"name|title|number|code|reference|tag$|plate|isbn|serial|email|phone|login|key|label|url|domain")
 TYPED = (
     "text",
     "long",
@@ -47,22 +68,35 @@ TYPED = (
 
 
 @cache
-def pool() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Every optional field of the taxonomy that stands for itself, with those of anywhere: name, type, functions of entities."""
+def pool() -> tuple[tuple[str, str, tuple[str, ...], bool], ...]:
+    """Every optional field of the taxonomy that stands for itself, with those of anywhere: name, type, functions of entities (none
+    when it fits any), and whether only few domains have it."""
     found: dict[tuple[str, str], set[str]] = {}
-    kinds = [*common().values(), *(kind for domain in domains() for kind in domain.entities.values())]
-    for kind in kinds:
-        for field in kind.fields.values():
-            if field.core or field.computed or field.kind == "reference" or field.flow:
-                continue
-            said = " | ".join(field.choices) if field.choices else field.type.replace("!", "")
-            said += f" = {field.behind}" if field.kind == "bool" and field.behind else ""
-            for name in field.names:
-                found.setdefault((name, said), set()).add(kind.function)
+    spread: Counter[str] = Counter()
+    for kinds in ([*common().values()], *([*domain.entities.values()] for domain in domains())):
+        names: set[str] = set()
+        for kind in kinds:
+            for field in kind.fields.values():
+                if field.core or field.computed or field.kind == "reference" or field.flow:
+                    continue
+                said = " | ".join(field.choices) if field.choices else field.type.replace("!", "")
+                said += f" = {field.behind}" if field.kind == "bool" and field.behind else ""
+                for name in field.names:
+                    found.setdefault((name, said), set()).add(kind.function)
+                names.update(field.names)
+        spread.update(names)
+    for functions, lines in SOMEWHERE.items():
+        for line in lines:
+            name, said = line.split(": ", 1)
+            found.setdefault((name, said), set()).update(functions.split())
+            spread[name] += FEW
     for line in ANYWHERE:
         name, said = line.split(": ", 1)
         found[name, said] = set()
-    return tuple((name, said, tuple(sorted(functions))) for (name, said), functions in sorted(found.items()))
+        spread[name] += FEW
+    return tuple(
+        (name, said, tuple(sorted(functions)), spread[name] < FEW) for (name, said), functions in sorted(found.items())
+    )
 
 
 def spoken(case: Case, name: str, said: str) -> str:
@@ -107,21 +141,23 @@ def add(case: Case) -> Change | None:
     count = 2 if case.chance(0.2) else 1
     taken = {field.name for field in case.fields(entity)}
     like = _functions(case, entity)
-    fitting = [entry for entry in pool() if not entry[2] or (like & set(entry[2]) and case.chance(0.3))]
+    fitting = [
+        entry for entry in pool() if (not entry[2] or like & set(entry[2])) and (not entry[3] or case.chance(0.04))
+    ]
     free = [entry for entry in fitting if entry[0] not in taken and entry[0] not in case.blueprint.roles]
     chosen = case.rng.sample(free, count)
     if len({entry[0] for entry in chosen}) < count:
         return None
     needs = []
-    for name, said, _ in chosen:
+    for name, said, *_ in chosen:
         mark = "!" if case.chance(0.12) and " = " not in said and not said.startswith(("image", "file")) else ""
         kind = said.split(" ")[0]
         text = said + mark if " | " in said else said.replace(kind, kind + mark, 1)
         case.add_field(entity, name, text)
         _show(case, entity, name)
         needs.append(need("field", like=Like.of(words(name)), entity=Like.of(one(entity))))
-    names = " and ".join(spoken(case, name, said) for name, said, _ in chosen)
-    required = any("!" in str(case.tree["data"][entity][name]) for name, _, _ in chosen)
+    names = " and ".join(spoken(case, name, said) for name, said, *_ in chosen)
+    required = any("!" in str(case.tree["data"][entity][name]) for name, *_ in chosen)
     request = told(
         case, "add {names} to {many}", "add [a field |]{names} to {one}", "{many} [should also have|also need|need] {names}", "[for|with] each {one} [we|I] also want [to store |to keep |]{names}",
         "we need {names} for {many}", "{names} [is|are] missing [for|on|in] {many}", "let people enter {names} [for|on] {a_one}", "store {names} [with|for] {many} too",
@@ -150,12 +186,16 @@ def _functions(case: Case, entity: str) -> set[str]:
     """What an entity may be, as the taxonomy says it: guessed from its fields."""
     kinds = {field.kind for field in case.fields(entity)}
     if kinds & {"phone", "email"}:
-        return {"people", "request"} if "choice" in kinds else {"people"}
+        return {"request", "order", "signup"} if kinds & {"choice", "reference"} else {"people"}
     if "datetime" in kinds:
         return {"event", "record"}
     if "date" in kinds:
         return {"log", "record"} if "reference" in kinds else {"log"}
-    return {"thing", "product"}
+    return (
+        {"post", "idea", "review", "news"}
+        if kinds <= {"text", "long", "marks", "reference", "rating", "User"}
+        else {"thing", "product"}
+    )
 
 
 def _show(case: Case, entity: str, name: str) -> None:
@@ -227,7 +267,15 @@ def rename(case: Case) -> Change | None:
     if not found:
         return None
     entity, field = found
-    names = [name for name, said, _ in pool() if said.split(" ")[0] == field.kind and name != field.name]
+    like = _functions(case, entity)
+    names = [
+        name
+        for name, said, functions, rare in pool()
+        if said.split(" ")[0] == field.kind
+        and name != field.name
+        and not rare
+        and (not functions or like & set(functions))
+    ]
     if not names or field.is_owner:
         return None
     new = (
@@ -301,7 +349,7 @@ def require(case: Case) -> Change | None:
 def unique(case: Case) -> Change | None:
     case = case.fresh()
     found = case.some_field("text", "phone", "email")
-    if not found or found[1].unique:
+    if not found or found[1].unique or not ONLY_ONE.search(found[1].name):
         return None
     entity, field = found
     tree = case.tree["data"][entity]

@@ -9,6 +9,7 @@ from espalier.check.words import Like
 from ..look import ADJECTIVES, SURNAMES
 from ..needs import need
 from .base import Case, Change, Maker, article, many, one, told, value
+from .blocks import LONG_AGO
 
 COUNTS = {1: "a day", 2: "two days", 3: "three days", 5: "five days", 7: "a week", 14: "two weeks", 30: "30 days"}
 
@@ -19,6 +20,8 @@ def reminder(case: Case) -> Change | None:
     if not found:
         return None
     entity, field = found
+    if LONG_AGO.search(field.name):
+        return None
     days = case.pick(sorted(COUNTS))
     people = [other.name for other in case.fields(entity) if other.target == "User" and not other.many]
     to = case.pick([*people, "owner", *case.blueprint.roles])
@@ -28,7 +31,7 @@ def reminder(case: Case) -> Change | None:
         return None
     text = case.pick(
         (
-            f"The {words(field.name)} of a {one(entity)} is near",
+            f"This {one(entity)} needs somebody",
             f"Do not forget this {one(entity)}",
             f"Please look at this {one(entity)}",
         )

@@ -98,7 +98,7 @@ def bounds(case: Case) -> Change | None:
         case,
         "{field} [of {many} |]can only be {low} to {high}",
         "{field} from {low} to {high}",
-        "the {field} of {a_one} is between {low} and {high}",
+        "the {field} of {a_one} must be between {low} and {high}",
         "allow only {low} to {high} [for|as] {field} of {many}",
         "limit {field} to {low}-{high}",
         field=words(field.name),

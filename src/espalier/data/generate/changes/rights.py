@@ -206,7 +206,8 @@ def add_role(case: Case) -> Change | None:
     part = case.pick(("write", "read"))
     if str(entry.get(part)) in ("anyone", "user"):
         return None
-    entry[part] = f"{entry.get(part, 'own')} or {role}"
+    before_that = entry.get(part, "own")
+    entry[part] = role if before_that == "nobody" else f"{before_that} or {role}"
     case.tree["roles"] = [*before, role]
     if len(before) < 2 and not case.blueprint.signup:
         case.tree["signup"] = before[0] if before and before[0] not in ("admin",) else "user"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..draft import Draft, article
+from .. import prompt
+from ..draft import Draft, EntityDraft, FieldDraft, article
 from ..needs import need
 from ..people import staff, workers
+from ..prompt import upper
 from .base import quoted
 
 
@@ -16,11 +18,12 @@ def mail_on_new(draft: Draft) -> bool:
         role = to.split(" or ")[0]
         if role in ("user", "own"):
             return False
-        step = draft.pick(
-            (f'email {role} "A new {entity.words} has come in"', f'notify {role} "There is a new {entity.words}"')
+        how = draft.pick(("email", "notify"))
+        words = draft.pick(
+            (f"{upper(article(entity.words))} has come in", f"There is {article(f'new {entity.words}')}")
         )
-        draft.tree.setdefault("automations", {})[f"when {entity.name} created"] = step
-        draft.tell("mail_new", need("automation", when="created", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, role=role.replace("_", " "))  # fmt: skip
+        draft.tree.setdefault("automations", {})[f"when {entity.name} created"] = f'{how} {role} "{words}"'
+        draft.tell("mail_new" if how == "email" else "notice_new", need("automation", when="created", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, role=role.replace("_", " "))  # fmt: skip
         return True
     return False
 
@@ -63,11 +66,7 @@ def reminder(draft: Draft) -> bool:
         if entity.first("reference") and any(one.kind.target == "User" for one in entity.fields.values()):
             to = next(one.name for one in entity.fields.values() if one.kind.target == "User")
         how = draft.pick(("email", "notify"))
-        text = (
-            f"The {day.words} of {article(entity.words)} is near"
-            if draft.chance(0.5)
-            else f"Do not forget this {entity.words}"
-        )
+        text = _ahead(draft, entity, day, days)
         unit = "day" if days == 1 else "days"
         draft.tree.setdefault("automations", {})[f"{days} {unit} before {entity.name}.{day.name}"] = (
             f'{how} {to} "{text}"'
@@ -76,6 +75,21 @@ def reminder(draft: Draft) -> bool:
         draft.tell("reminder", need("automation", when="before", entity=draft.like(entity), does="email"), must=True, about=entity.kind.key, entity=entity.words, entities=entity.many, field=day.words, count=count)  # fmt: skip
         return True
     return False
+
+
+def _ahead(draft: Draft, entity: EntityDraft, day: FieldDraft, days: int) -> str:
+    """What is said so many days before."""
+    when = {1: "tomorrow", 7: "in a week", 14: "in two weeks"}.get(days, f"in {days} days")
+    if draft.chance(0.3):
+        return f"Do not forget this {entity.words}"
+    if day.kind.key in ("due", "deadline", "promised"):
+        return f"This {entity.words} is due {when}"
+    if entity.function == "event" or day.kind.key in ("starts", "date", "day"):
+        return f"This {entity.words} is {when}"
+    said = known[0] if (known := prompt.known_words(day.name)) else day.words
+    if said.startswith(("when", "where", "who", "what", "until")):
+        return f"Do not forget this {entity.words}"
+    return f"The {said} of this {entity.words} is {when}"
 
 
 WAYS = (mail_on_new, mail_on_state, reminder, reminder)

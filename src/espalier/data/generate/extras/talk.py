@@ -146,6 +146,8 @@ QUESTIONS = (
     ("Which day suits you?", ("Tuesday", "Thursday", "Saturday")), ("When shall we start?", ("At eight", "At nine", "At ten")), ("Where do we meet next?", ("Here", "Library", "Online")),
     ("How often shall we meet?", ("Weekly", "Monthly", "Four times a year")), ("Summer party or winter party?", ("Summer", "Winter", "Both")),
     ("What should we buy first?", ("Coffee machine", "New chairs", "A printer")), ("Who writes the minutes?", ("Whoever is late", "In turn", "Nobody")),
-    ("Shall we open on Saturdays?", ("Yes", "No", "Mornings only")),
+    ("Which evening is best?", ("Monday", "Wednesday", "Friday")), ("Where shall we go for the outing?", ("Lake", "Mountains", "City")), ("Pizza or soup afterwards?", ("Pizza", "Soup", "Neither")),
+    ("Shall we start earlier in winter?", ("Yes", "No", "I do not mind")), ("How shall we tell news?", ("Email", "Chat", "Notice board")), ("Which colour for the new shirts?", ("Blue", "Green", "Red")),
+    ("Do we want a photo of all of us?", ("Yes", "No", "Only from behind")), ("How long should we meet?", ("One hour", "Two hours", "As long as it takes")),
 )  # fmt: skip
 WAYS = (chat, likes, likes, poll, approval, approval, internal_note, internal_note)
