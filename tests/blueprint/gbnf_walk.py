@@ -50,7 +50,7 @@ class Walk:
         self.rules = {}
         for line in gbnf.strip().split("\n"):
             name, _, body = line.partition(" ::= ")
-            self.rules[name] = _Parser(body).alternatives()
+            self.rules[name] = parsed(body)
         self.least: dict[str, int] = {}
         while len(self.least) < len(self.rules):
             before = len(self.least)
@@ -98,6 +98,11 @@ class Walk:
                 else:
                     times = node.low + min(int(rng.expovariate(0.4)), node.high - node.low)
                 return "".join(self._draw(node.parts[0], rng, depth) for _ in range(times))
+
+
+def parsed(body: str) -> Node:
+    """The right side of a rule."""
+    return _Parser(body).alternatives()
 
 
 class _Parser:

@@ -47,7 +47,7 @@ def derive(before: Blueprint, after: Blueprint, renames: dict[str, str] | None =
         before = rename(before, renames)
     old, new = before.model_dump(), after.model_dump()
     patch |= _difference(old, new)
-    merged = _merge(old, {key: value for key, value in patch.items() if key != "rename"})
+    merged = merge(old, {key: value for key, value in patch.items() if key != "rename"})
     with suppress(BlueprintError):  # what has its fixed order anyway (rules behind fields) needs not be said
         merged = read_tree(merged).model_dump()
     orders: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def apply(before: Blueprint, patch: Patch) -> Blueprint:
         )
     if renames:
         before = rename(before, renames)
-    tree = _merge(before.model_dump(), {key: value for key, value in patch.items() if key not in ("rename", "order")})
+    tree = merge(before.model_dump(), {key: value for key, value in patch.items() if key not in ("rename", "order")})
     orders = patch.get("order") or {}
     if not isinstance(orders, dict):
         raise BlueprintError(
@@ -93,7 +93,8 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> Patch:
     return patch
 
 
-def _merge(tree: Any, patch: Any) -> Any:
+def merge(tree: Any, patch: Any) -> Any:
+    """A document tree with a patch laid over it, without `rename` and `order`; whether what comes out can be used is not asked."""
     if not isinstance(patch, dict):
         return patch
     merged = dict(tree) if isinstance(tree, dict) else {}
@@ -101,7 +102,7 @@ def _merge(tree: Any, patch: Any) -> Any:
         if value is None:
             merged.pop(key, None)
         else:
-            merged[key] = _merge(merged.get(key), value)
+            merged[key] = merge(merged.get(key), value)
     return merged
 
 

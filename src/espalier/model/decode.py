@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from espalier.blueprint import Blueprint
-from espalier.blueprint.grammar import next_stage
+from espalier.blueprint.grammar import next_stage, stage_without_more
 
+from .again import Said
 from .endpoint import Answer, Ask, Endpoint
 
 # A grammar bounds every part of an answer; this bounds their number.
@@ -43,17 +44,21 @@ async def write(
     """A blueprint as the answer to a question, or, of a blueprint before, a patch; `ask.begun` may hold its start, up to where
     a stage ends.
 
-    on_piece gets the text as it comes. Without grammar, or from an endpoint that takes none, it is written freely in one go.
+    on_piece gets the text as it comes, less what is taken back: a field, block or row that says the one before it once more (again.py).
+    Without grammar, or from an endpoint that takes none, it is written freely in one go.
     The answer ends early, with finish "length", at `ask.sampling.max_tokens`. Raises what the endpoint raises.
     """
     heard = on_piece or _nobody
     if not grammar or not endpoint.grammars:
-        answer = await _said(endpoint, ask, heard)
+        answer = await _free(endpoint, ask, heard)
         return Staged(**vars(answer), stages=(("all", answer.seconds),))
-    start, text, total = time.perf_counter(), ask.begun, Staged("")
+    start, text, total, again = time.perf_counter(), ask.begun, Staged(""), False
     for _ in range(MOST_STAGES):
         began = time.perf_counter()
-        stage = next_stage(text, line_ends_join=endpoint.line_ends_join, before=before)
+        if not again:
+            stage = next_stage(text, line_ends_join=endpoint.line_ends_join, before=before)
+        else:
+            stage = stage_without_more(text, line_ends_join=endpoint.line_ends_join) if before is None else None
         total = replace(total, making=total.making + time.perf_counter() - began)
         left = ask.sampling.max_tokens - total.tokens_out
         if stage is None:
@@ -62,18 +67,36 @@ async def write(
             break
         sampling = replace(ask.sampling, max_tokens=left)
         waited = time.perf_counter() - start
-        answer = await _said(endpoint, replace(ask, begun=text, grammar=stage.gbnf, sampling=sampling), heard)
-        text += answer.text
+        said = Said(text, heard)
+        answer = await _held(endpoint, replace(ask, begun=text, grammar=stage.gbnf, sampling=sampling), said)
+        grown = said.text != text
+        text, again = said.text, said.again
         total = _together(total, answer, stage.name, waited, time.perf_counter() - start)
-        if answer.finish == "length" or not answer.text:
+        if not again and (answer.finish == "length" or not grown):
             break
     return replace(total, text=text.removeprefix(ask.begun), finish="length")
 
 
-async def _said(endpoint: Endpoint, ask: Ask, heard: Callable[[str], None]) -> Answer:
+async def _free(endpoint: Endpoint, ask: Ask, heard: Callable[[str], None]) -> Answer:
     async with endpoint.stream(ask) as stream:
         async for piece in stream:
             heard(piece)
+        return stream.answer
+
+
+async def _held(endpoint: Endpoint, ask: Ask, said: Said) -> Answer:
+    """One stage. It is broken off when something is said twice in a row."""
+    start, first, pieces = time.perf_counter(), 0.0, 0
+    async with endpoint.stream(ask) as stream:
+        async for piece in stream:
+            first, pieces = first or time.perf_counter() - start, pieces + 1
+            said.hear(piece)
+            if said.again:
+                seconds = time.perf_counter() - start
+                return Answer(
+                    piece, tokens_out=pieces, seconds=seconds, first=first, finish="length", model=endpoint.name
+                )
+        said.done()
         return stream.answer
 
 

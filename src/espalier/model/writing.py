@@ -41,10 +41,19 @@ async def write_blueprint(
 async def write_patch(
     endpoint: Endpoint, ask: Ask, grammar: bool, before: Blueprint, heard: Heard
 ) -> tuple[Answer, str]:
-    """A patch for a blueprint: the answer and the patch's text."""
-    answer = await _free(endpoint, ask, heard)
-    blocks = [found[2] for found in FENCED.finditer(answer.text)]
-    return answer, blocks[-1] if blocks else answer.text
+    """A patch for a blueprint: the answer and the patch's text, which applies when anything of it can be used."""
+    from espalier.blueprint.mend import mend_patch
+
+    if grammar and endpoint.grammars:
+        from .decode import write
+
+        answer: Answer = await write(endpoint, ask, heard, before=before)
+        text = answer.text
+    else:
+        answer = await _free(endpoint, ask, heard)
+        blocks = [found[2] for found in FENCED.finditer(answer.text)]
+        text = blocks[-1] if blocks else answer.text
+    return answer, mend_patch(before, text).text or text
 
 
 async def _free(endpoint: Endpoint, ask: Ask, heard: Heard) -> Answer:

@@ -10,7 +10,7 @@ from .paths import Scope
 from .written import Written
 
 PAD = "\n    "
-MOST_FIELDS = 6
+MOST_FIELDS = 12
 
 
 def access(written: Written, end: str) -> str:

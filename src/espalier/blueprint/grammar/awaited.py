@@ -106,7 +106,7 @@ def _over(over: re.Match[str], words: str, around: str) -> Iterator[tuple[str, D
         if demand is not None:
             linked = linked or (demand.kind == "reference" and demand.target == around)
             yield entity, demand
-    if not linked and "this" not in where:
+    if not linked and "this" not in where and around != "User":  # every record has its owner
         yield entity, Demand("", "reference", around)
 
 
@@ -161,7 +161,8 @@ def _steps(words: str, around: str) -> Iterator[tuple[str, Demand | None]]:
         if not created and not field:
             continue
         yield entity, None
-        yield entity, Demand("", "reference", around)
+        if around != "User":
+            yield entity, Demand("", "reference", around)
         if field and value:
             yield entity, _atom(f"{field} = {value.strip()}", around)
         elif field:

@@ -75,7 +75,7 @@ class Blocks:
             case "contact" | "custom":
                 return opt(lit(" "), line(100))
             case "text":
-                return self.prose.paragraph(400, 8)
+                return self.prose.paragraph(300, 8)
             case "button":
                 return seq(lit(" "), self._place(name, "", to).button())
             case "video":

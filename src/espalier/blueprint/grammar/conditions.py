@@ -35,7 +35,7 @@ class Conditions(Values):
 
         def body() -> Said:
             truth = seq(opt(lit("not ")), alt(self.path(is_bool, entity, 2), self._words_of_access(scope)))
-            atom = alt(truth, self._comparisons(entity, 1, scope, 0))
+            atom = alt(truth, self._comparisons(entity, 2, scope, 0))
             return seq(atom, rep(seq(JOINED, atom), 0, 2))
 
         return self.rules.make(("who", entity), body)
@@ -44,10 +44,18 @@ class Conditions(Values):
         own = ["own"] if scope.entity or scope.own else []
         return words([*self.names.roles, "admin", "anyone", "user", "nobody", *own])
 
-    def _atom(self, scope: Scope, depth: int) -> Said:
+    def _flat(self, scope: Scope) -> Said:
+        """What stands in the brackets of access: no further ones."""
+        atom = self.rules.make(("flat-atom", scope), partial(self._atom, scope, 0, False))
+        return seq(atom, rep(seq(JOINED, atom), 1, 3))
+
+    def _atom(self, scope: Scope, depth: int, brackets: bool = True) -> Said:
         """One condition. `not` stands only before what is true or false by itself."""
+        inside = self.condition(scope, depth - 1) if depth else None
+        if not depth and brackets and scope.access:
+            inside = self.rules.make(("flat", scope), partial(self._flat, scope))
         plain = [
-            seq(lit("("), self.condition(scope, depth - 1), lit(")")) if depth else None,
+            seq(lit("("), inside, lit(")")) if inside else None,
             seq(lit("me in "), self.paths(is_crowd, scope)),
             self._words_of_access(scope) if scope.access else None,
         ]
@@ -142,6 +150,8 @@ class Conditions(Values):
             for name, field in self.names.entities[scope.entity].fields.items():
                 if field.many and field.choices:
                     said.append(seq(self.choice(field.choices, scope), lit(f" in {name}")))
+        words_of = self.paths(is_text, scope)
+        said.append(seq(lit("lower("), words_of, lit(")"), COMPARED, self.text(scope, 1)))
         if not (scope.flow or scope.bare):
-            said.append(seq(lit("contains("), self.paths(is_text, scope), lit(", "), self.string(), lit(")")))
+            said.append(seq(lit("contains("), words_of, lit(", "), self.string(), lit(")")))
         return said

@@ -25,7 +25,7 @@ from .values import DEEPEST
 from .written import Written
 
 MOST_ENTITIES = 9
-MOST_FIELDS = 16
+MOST_FIELDS = 20
 MOST_CHOICES = 12
 MOST_DEMANDS = 3
 PARTS = ("unique", "rules", "actions")
@@ -58,12 +58,16 @@ class Data:
         """Behind an entity's header."""
         return self.rules.text(seq("" if self.end else lit("\n"), self._fields()) or "")
 
+    def more(self) -> str:
+        """Behind a field."""
+        return self.rules.text(seq(lit("\n"), self._fields()) or "")
+
     def value(self) -> str:
         """Behind ` =`: the value, and the rest of the entity."""
         self.expressions = Expressions(self.rules, replace(self.names, hidden=(self.entity, self.declared[-1])))
         field = self.fields.get(self.declared[-1])
-        said = self._value(field, False) if field else None
-        more = self._value(field, True) if field and self.room > 0 else None
+        said = self.value_of(field) if field else None
+        more = self.value_of(field, True) if field and self.room > 0 else None
         known = seq(lit(" "), said or lit("null"), lit("\n"), self._fields())
         later = seq(lit(" "), more, lit("\n"), self._fields(owing=True)) if more and more != said else None
         return self.rules.text(alt(known, later) or "")
@@ -178,7 +182,7 @@ class Data:
     def _types(self, demand: Demand | None) -> tuple[Said, Said]:
         """Types that may be followed by a value, and those that may not."""
         if demand is None or demand.kind == "any":
-            return self.rules.make(("valued",), self._valued), self.rules.make(("bare",), self.bare)
+            return self.rules.make(("valued",), self.valued), self.rules.make(("bare",), self.bare)
         match demand.kind:
             case "amount":
                 return self.scalar((*MEASURED, *RANGED)), None
@@ -219,7 +223,8 @@ class Data:
                 options.append((target, alt(seq(opt(lit("!")), unique), seq(lit("!"), unique, lit(" part")))))
         return branch(options)
 
-    def _valued(self) -> Said:
+    def valued(self) -> Said:
+        """A type that may take a value behind `=`."""
         known = [*self.written.raw_entities, "User"]
         choice = self.rules.make(("choice",), self.choice_value)
         several = self.rules.make(("choices",), lambda: seq(choice, rep(seq(lit(" | "), choice), 1, MOST_CHOICES - 1)))
@@ -271,7 +276,7 @@ class Data:
 
         return after(values[:4], 0)
 
-    def _value(self, field: Field, later: bool) -> Said:
+    def value_of(self, field: Field, later: bool = False) -> Said:
         """A default, or what the field is computed from; what has marks (`!`, `unique`) can only have a default."""
         default = Scope(self.entity, None, constant=True)
         fixed = field.required or field.unique or field.owner or field.part

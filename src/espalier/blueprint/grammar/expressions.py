@@ -60,8 +60,10 @@ class Expressions(Conditions):
         links = [seq(words(ties), lit(" = this"))] if ties else self._links(entity, scope.entity)
         if entity == scope.entity:
             links.append(lit("id != this.id"))
+        alike = self.path(is_text, entity, 1)
+        links.append(seq(alike, lit(" = this."), self.path(is_text, scope.entity, 1)) if alike else None)
         link = alt(*links)
-        either = alt(seq(link, opt(lit(" and "), condition)), seq(condition, lit(" and "), link))
+        either = seq(opt(condition, lit(" and ")), link, opt(lit(" and "), condition))
         return seq(lit(" where "), either, lit(")"))
 
     def _links(self, entity: str, around: str) -> list[Said]:
@@ -93,7 +95,7 @@ class Expressions(Conditions):
         value = name_but(self.rules, [], *VALUE, joined=" ")
         path = seq(field, opt(lit("."), field))
         clock = self.moment(Scope(constant=True), 0)
-        side = alt(value, NUMBER, clock, words(["me", "this", "this.id", "null", "true", "false"]), self.string())
+        side = alt(value, NUMBER, clock, path, words(["me", "this", "this.id", "null", "true", "false"]), self.string())
         period = seq(words(f"{period}(" for period in PERIODS), path, lit(")"))
         now = seq(words(f"{period}(" for period in PERIODS), words(["today)", "now)"]))
         atom = alt(

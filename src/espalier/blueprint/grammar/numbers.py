@@ -12,19 +12,21 @@ def between(low: float, high: float, decimals: int = 0) -> Said:
     first, last = math.ceil(low), math.floor(high)
     said: list[Said] = []
     if first < 0:
-        top = min(last, -1)
-        said.append(seq(lit("-"), _whole(-top, -first)))
-    if decimals and first <= last:
-        inner, rest = last - 1, f'"." [0-9]{{1,{decimals}}}'
-        if max(first, 0) <= inner:
-            said.append(seq(_whole(max(first, 0), inner), opt(rest)))
-        if last >= 0:
-            said.append(seq(_whole(last, last), opt(lit("."), rep("[0]", 1, decimals))))
-    elif last >= 0 and first <= last:
-        said.append(_whole(max(first, 0), last))
+        said.append(seq(lit("-"), _positive(0 if decimals and last >= 0 else max(-last, 1), -first, decimals)))
+    if last >= 0 and first <= last:
+        said.append(_positive(max(first, 0), last, decimals))
     if not said:
         return lit(f"{low:g}")
     return alt(*said)
+
+
+def _positive(low: int, high: int, decimals: int) -> Said:
+    """A number between two that are not negative."""
+    if not decimals:
+        return _whole(low, high)
+    most = seq(_whole(high, high), opt(lit("."), rep("[0]", 1, decimals)))
+    rest = opt(f'"." [0-9]{{1,{decimals}}}')
+    return alt(seq(_whole(low, high - 1), rest) if low < high else None, most)
 
 
 def _whole(low: int, high: int) -> Said:

@@ -52,12 +52,12 @@ class Place:
         return seq(self.prose.plain(50, "><"), lit(" -> "), self.to)
 
 
-def listed(item: Said, most: int) -> Said:
-    """A list on one line, or, where that would be long, one item a line."""
+def listed(item: Said, most: int, line: str = LINE) -> Said:
+    """A list on one line, or, where that would be long, one item a line behind `line`."""
     if item is None:
         return None
     flow = seq(lit(" ["), item, rep(seq(lit(", "), item), 0, most - 1), lit("]"))
-    return alt(flow, rep(seq(lit(f"{LINE}- "), item), 4, most))
+    return alt(flow, rep(seq(lit(f"{line}- "), item), 4, most))
 
 
 def _says(longest: int) -> Option:
@@ -77,7 +77,7 @@ def _paths(kind: Kind, hops: int) -> Option:
 
 
 def _code(place: Place) -> Said:
-    return alt(place.prose.literal(8, 120), seq(lit(" "), place.prose.line(300)))
+    return alt(place.prose.literal(8, 60), seq(lit(" "), place.prose.line(300)))
 
 
 def _condition(place: Place) -> Said:
@@ -106,8 +106,8 @@ def _hours(place: Place) -> Said:
     """Words in `contact`; in `booking` opening hours that are reckoned with."""
     if place.kind == "contact":
         return seq(lit(" "), place.prose.line(80))
-    days = seq(WEEKDAY, opt('("-" | " to ")', WEEKDAY), rep(seq(lit(" "), WEEKDAY), 0, 2))
-    open_times = place.expressions.rules.make(("opening",), lambda: seq(days, lit(" "), CLOCK, lit("-"), CLOCK))
+    days = opt(WEEKDAY, opt('("-" | " to ")', WEEKDAY), rep(seq(lit(" "), WEEKDAY), 0, 2), lit(" "))
+    open_times = place.expressions.rules.make(("opening",), lambda: seq(days, CLOCK, lit("-"), CLOCK))
     return seq(lit(" "), open_times, rep(seq(lit(", "), open_times), 0, 3))
 
 
@@ -131,7 +131,7 @@ Option = Callable[[Place], Said]
 # The value of each option with the space or line break before it; None where it cannot stand.
 OPTIONS: dict[str, Option] = {
     "title": _says(100),
-    "text": lambda place: place.prose.paragraph(400, 8),
+    "text": lambda place: place.prose.paragraph(300, 8),
     "if": _shown,
     "show": _show,
     "where": _condition,

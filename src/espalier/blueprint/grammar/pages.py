@@ -27,17 +27,7 @@ def page(written: Written, end: str) -> str:
     this = each[1] if len(each) == 2 and each[0] == "Each" and each[1] in names.entities else ""
     plain_pages = [name for name in written.page_names if not name.startswith("Each ")]
     blocks = Blocks(expressions, this, plain_pages)
-    awaited = awaited_pages(written)
-    left = MOST_PAGES - len(written.pages)
-    header_of = (
-        seq(
-            lit("\n  "), new_page(rules, names, written, only=awaited if left <= len(awaited) else None), lit(":" + end)
-        )
-        if left > 0 or awaited
-        else None
-    )
-    header = rules.make(("header",), lambda: header_of)
-    done = alt(header, None if awaited else after_pages(rules, written, end))
+    header, done = _after(rules, written, end)
     target = name_but(rules, [], *PAGE, joined=" '")
 
     def clean(count: int) -> Said:
@@ -67,6 +57,22 @@ def page(written: Written, end: str) -> str:
         return rules.make(("open", count), body)
 
     return rules.text(clean(MOST_BLOCKS) or "")
+
+
+def after_blocks(written: Written, end: str) -> str:
+    """The grammar behind the last block of a page."""
+    rules = Rules()
+    return rules.text(_after(rules, written, end)[1] or "")
+
+
+def _after(rules: Rules, written: Written, end: str) -> tuple[Said, Said]:
+    """The header of another page, and all that may follow a page."""
+    awaited = awaited_pages(written)
+    left = MOST_PAGES - len(written.pages)
+    new = new_page(rules, written.names, written, only=awaited if left <= len(awaited) else None)
+    header_of = seq(lit("\n  "), new, lit(":" + end)) if left > 0 or awaited else None
+    header = rules.make(("header",), lambda: header_of)
+    return header, alt(header, None if awaited else after_pages(rules, written, end))
 
 
 def awaited_pages(written: Written) -> list[str]:

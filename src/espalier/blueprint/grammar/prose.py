@@ -72,7 +72,7 @@ class Prose:
 
     def paragraph(self, longest: int, indent: int) -> Said:
         """What stands behind `key:` in prose: one line, or a few."""
-        return alt(seq('" "', self.line(longest)), self.literal(indent, 24))
+        return alt(seq('" "', self.line(longest)), self.literal(indent, 8))
 
 
 def _class(signs: str) -> str:

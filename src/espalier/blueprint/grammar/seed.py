@@ -31,6 +31,11 @@ def rows(written: Written, end: str) -> str:
     return rules.text(seq(more, after_seed(written, end)) or "")
 
 
+def after_rows(written: Written, end: str) -> str:
+    """The grammar behind the last row of an entity."""
+    return Rules().text(after_seed(written, end) or "")
+
+
 def after_seed(written: Written, end: str) -> Said:
     following = new_rows(written, written.rows)
     return alt(
@@ -72,7 +77,7 @@ class Seed:
             value = self._cell(self.columns[at], quoted, first=at == 0)
             return seq(value, self._more(at + 1, quoted))
 
-        return self.rules.make(("cells", at, quoted), body) if at < len(self.columns) else ""
+        return self.rules.make(("cells", self.entity, at, quoted), body) if at < len(self.columns) else ""
 
     def _more(self, at: int, quoted: bool) -> Said:
         """What stands behind a value."""
@@ -86,7 +91,7 @@ class Seed:
             ends = "" if not any(self._demanded(column) for column in self.columns[at:]) else None
             return alt(there, skipped, ends)
 
-        return self.rules.make(("more-cells", at, quoted), body)
+        return self.rules.make(("more-cells", self.entity, at, quoted), body)
 
     def _more_must(self, at: int, quoted: bool) -> Said:
         """The same behind an empty place: some value must follow."""
@@ -99,7 +104,7 @@ class Seed:
             skipped = seq(lit(" |"), self._more_must(at + 1, quoted)) if not self._demanded(field) else None
             return alt(there, skipped)
 
-        return self.rules.make(("must-cells", at, quoted), body)
+        return self.rules.make(("must-cells", self.entity, at, quoted), body)
 
     def _demanded(self, field: Field) -> bool:
         return (
@@ -154,19 +159,20 @@ class Seed:
             case "json":
                 return between(0, 999)
             case "tags":
-                tag = self.rules.make(("tag",), lambda: f'{LETTERS} ((" " | "-")? {LETTERS}){{0,24}}')
-                return seq(tag, rep(seq(lit(", "), tag), 0, 5))
+                return seq(
+                    self._words(40, quoted, first, ","), rep(seq(lit(", "), self._words(40, quoted, False, ",")), 0, 7)
+                )
             case "long":
-                return self._words(400, quoted, first)
+                return self._words(300, quoted, first)
             case "image" | "file":
                 return self._several(self._words(60, quoted, first), field)
         return self._words(160, quoted, first)
 
-    def _words(self, longest: int, quoted: bool, first: bool) -> Said:
+    def _words(self, longest: int, quoted: bool, first: bool, but: str = "") -> Said:
         if quoted:
-            letter = "[^\\x00-\\x20\\x22\\\\|\\x7F-\\xA0\\u2028\\u2029\\uFEFF]"
-            return self.rules.make(("said", longest), lambda: seq(letter, rep(seq('" "?', letter), 0, longest)))
-        return self.prose.plain(longest, "|", starts=first)
+            letter = f"[^\\x00-\\x20\\x22\\\\|{but}\\x7F-\\xA0\\u2028\\u2029\\uFEFF]"
+            return self.rules.make(("said", longest, but), lambda: seq(letter, rep(seq('" "?', letter), 0, longest)))
+        return self.prose.plain(longest, "|" + but, starts=first)
 
     def _several(self, one: Said, field: Field) -> Said:
         return seq(one, rep(seq(lit(", "), one), 0, 4)) if field.many else one

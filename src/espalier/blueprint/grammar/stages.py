@@ -14,9 +14,9 @@ from .access import access
 from .automations import automations
 from .data import PARTS, Data
 from .head import head, signup
-from .pages import page
+from .pages import after_blocks, page
 from .patches import SECTIONS, Patches
-from .seed import rows
+from .seed import after_rows, rows
 from .written import Written
 
 
@@ -31,8 +31,9 @@ class Stage:
 def next_stage(text: str, *, line_ends_join: bool, before: Blueprint | None = None) -> Stage | None:
     """What may follow the answer so far ("" for its start); None when it is complete.
 
-    before: the blueprint that a patch is written for; without one the answer is a blueprint. line_ends_join: whether the tokenizer has a token for ":" with the line break. The text must be what the stages before
-    it let through, to the letter: of another one nothing is known, and it counts as complete.
+    before: the blueprint that a patch is written for; without one the answer is a blueprint. line_ends_join: whether the
+    tokenizer has a token for ":" with the line break. The text must be what the stages before it let through, to the letter:
+    of another one nothing is known, and it counts as complete.
     """
     end = "\n" if line_ends_join else ""
     if before is not None:
@@ -70,13 +71,46 @@ def next_stage(text: str, *, line_ends_join: bool, before: Blueprint | None = No
     return None
 
 
+def stage_without_more(text: str, *, line_ends_join: bool) -> Stage | None:
+    """What may follow a blueprint's text that ends with a field, a block or a row and is to have no other one like it here.
+
+    For a writer that has begun to say the same over and over. None when nothing is known to follow.
+    """
+    end = "\n" if line_ends_join else ""
+    written = Written(text)
+    match written.section:
+        case "data":
+            return Stage("data", Data(written, end).more())  # fields of other names
+        case "pages":
+            return Stage("page", after_blocks(written, end))
+        case "seed":
+            return Stage("seed", after_rows(written, end))
+    return None
+
+
 def _next_of_patch(before: Blueprint, text: str, end: str) -> Stage | None:
     if not text:
         return Stage("patch", Patches(before, "", end).start())
-    if bool(end) != text.endswith("\n"):
+    place = _place(text)
+    joined = bool(end) and place[-1:] not in (("=",), ("unique",))
+    if not place or place[0] not in SECTIONS or text.endswith("\n") != joined:
         return None
-    section = text.removesuffix("\n").rpartition("\n")[2].removesuffix(":")
-    if section not in SECTIONS or not text.removesuffix("\n").endswith(":"):
-        return None
-    patches = Patches(before, text, end)
-    return Stage(section, patches.data() if section == "data" else patches.rest(section))
+    if place[0] == "data":
+        return Stage(
+            "data" if len(place) < 3 else "value" if place[-1] == "=" else place[-1],
+            Patches(before, text, end).data(place),
+        )
+    return Stage(place[0], Patches(before, text, end).rest(place[0])) if len(place) == 1 else None
+
+
+def _place(text: str) -> tuple[str, ...]:
+    """The keys that lead to where a patch stops; behind ` =`, with "=" as the last. Empty where it stops behind anything else."""
+    place: dict[int, str] = {}
+    line = ""
+    for line in text.removesuffix("\n").split("\n"):
+        indent = len(line) - len(line.lstrip())
+        place = {at: key for at, key in place.items() if at < indent}
+        place[indent] = line.strip().partition(":")[0]
+    if line.endswith(" =") and len(place) == 3:
+        return (*place.values(), "=")
+    return tuple(place.values()) if line.endswith(":") else ()

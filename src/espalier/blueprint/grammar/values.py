@@ -59,7 +59,7 @@ class Values(Paths):
         factor, money = self.factor(scope, depth), self.money_factor(scope, depth)
         return alt(
             seq(factor, rep(seq(TIMES, factor), 0, _room(depth))),
-            seq(money, lit(" / "), money, opt(lit(" * "), factor)),
+            seq(money, rep(seq(TIMES, factor), 0, 2), lit(" / "), money, rep(seq(TIMES, factor), 0, 2)),
         )
 
     def factor(self, scope: Scope, depth: int) -> Said:
@@ -131,9 +131,7 @@ class Values(Paths):
             times = rep(seq(TIMES, number), 0, min(room, 3))
             term = self.rules.make(
                 ("amount", scope, depth),
-                lambda: alt(
-                    seq(factor, times), seq(number, rep(seq(lit(" * "), number), 0, 1), lit(" * "), factor, times)
-                ),
+                lambda: alt(seq(factor, times), seq(number, rep(seq(TIMES, number), 0, 2), lit(" * "), factor, times)),
             )
             return seq(term, rep(seq(PLUS, alt(term, NUMBER)), 0, room))
 
@@ -162,7 +160,8 @@ class Values(Paths):
                             seq(lit("round("), inner, opt(lit(", "), "[0-2]"), lit(")")),
                             self._if(scope, depth, either),
                         ]
-            return alt(self.paths(is_money, scope), *calls)
+            path = self.paths(is_money, scope)
+            return alt(path, seq(lit("-"), path) if depth else None, *calls)
 
         return self.rules.make(("money-factor", scope, depth), body)
 
@@ -293,4 +292,4 @@ class Values(Paths):
 
 def _room(depth: int) -> int:
     """How many further parts a sum or product may have; inside others it has fewer."""
-    return {DEEPEST: 6, DEEPEST - 1: 4}.get(depth, 2)
+    return {DEEPEST: 6, DEEPEST - 1: 4, DEEPEST - 2: 4}.get(depth, 2)

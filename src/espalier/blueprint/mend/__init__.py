@@ -5,5 +5,6 @@ Text that reads already is left as it is, to the byte.
 """
 
 from .mend import Mended, mend
+from .of_patch import mend_patch
 
-__all__ = ["Mended", "mend"]
+__all__ = ["Mended", "mend", "mend_patch"]
