@@ -283,3 +283,17 @@ def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
     while not what():
         assert time.monotonic() < end, "it never came"
         time.sleep(0.05)
+
+
+def test_another_model_of_the_route_is_asked_when_the_answer_is_bad(start: Callable[..., Running]):
+    from espalier.config import GatewayRoute, GatewaySettings
+
+    with serving(saying("I only speak in riddles. ")) as (bad, _), serving(saying(SALON)) as (good, _):
+        route = GatewayRoute.model_validate({"for": "build", "use": [bad, good]})
+        running = start(gateway=GatewaySettings(routes=(route,)))
+        me = running.browser()
+        said = me.read(f"/api/builds/{built(running, me)}")
+        assert said["state"] == "done"
+        assert said["written"]["0"].startswith("I only")
+        assert said["written"]["100"] == SALON
+        assert said["candidates"][0]["text"].startswith("app: Dog salon")

@@ -14,7 +14,9 @@ def test_every_address_of_the_api_is_documented():
     for method, path, _ in api.ROUTES:
         said = re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: name[1].upper(), path)
         last = said.rpartition("/")[2]
-        assert f"{method} {said}" in PAGE or re.search(rf"{re.escape(said.rpartition('/')[0])}/\w+`.* `{last}`", PAGE), said
+        assert f"{method} {said}" in PAGE or re.search(
+            rf"{re.escape(said.rpartition('/')[0])}/\w+`.* `{last}`", PAGE
+        ), said
 
 
 def test_every_page_is_documented():

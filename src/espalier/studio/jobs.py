@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 KEPT = 0.5  # seconds between two times that what is written is kept
 BAD = 0.6  # a score under which another model of the route is asked
+SHIFT = 100  # answers that one model may give
 TRIES = 5  # times that a result is written down, when the disk is full
 NOTHING = "Nothing that works came of it. Say it in other words, or try again: each try is written anew."
 
@@ -127,6 +128,7 @@ class _Work:
         self.endpoint: Remembered | None = None
         self._drawing: asyncio.Task[None] | None = None
         self._drawn = 0
+        self._shift = 0  # what is added to the numbers of answers: those of a second model come after the first's
         self._written: Any = None
 
     async def do(self) -> None:
@@ -138,28 +140,25 @@ class _Work:
         endpoint = studio.models.endpoint(row.kind, row.account, row.id)
         remembered = self.endpoint = Remembered(endpoint, memory)
         keeping = asyncio.create_task(self._keep_on())
+        built: Built | None = None
+        name, state, words = "", "", ""
         try:
             built = await self._built(remembered)
             better = studio.models.next_after(endpoint) if built.score < BAD else None
             if better is not None:
                 live.say("writing", "asking another model")
-                live.texts.clear()
+                self._shift, self._drawn = SHIFT, 0
                 with contextlib.suppress(ModelError):
                     again = await self._built(Remembered(better))
-                    built = again if again.score > built.score else built
+                    if again.score > built.score:
+                        built, name = again, better.name
                 await better.close()
         except (Refused, OverBudget, TooFast) as error:
-            words = str(error)
-            await _kept(lambda: ended(studio, row.id, "refused", words))
-            return
+            state, words = "refused", str(error)
         except ModelError as error:
-            words = str(error)
-            await _kept(lambda: ended(studio, row.id, "failed", words))
-            return
+            state, words = "failed", str(error)
         except BlueprintError as error:
-            words = f"The app has a fault that comes first: {error.problems[0]}"
-            await _kept(lambda: ended(studio, row.id, "failed", words))
-            return
+            state, words = "failed", f"The app has a fault that comes first: {error.problems[0]}"
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
@@ -169,8 +168,12 @@ class _Work:
                 await asyncio.gather(self._drawing, return_exceptions=True)
             with contextlib.suppress(StudioError):
                 await asyncio.to_thread(self._keep)
+        if built is None:
+            await _kept(lambda: ended(studio, row.id, state, words))
+            return
         cost, rented = await studio.models.cost(row.id)
-        await _kept(lambda: self._finish(built, endpoint.name, cost, rented))
+        whole = built
+        await _kept(lambda: self._finish(whole, name or endpoint.name, cost, rented))
 
     # --- the work ---------------------------------------------------------------------------------------------------------
 
@@ -194,10 +197,10 @@ class _Work:
 
     def _heard(self, number: int, piece: str) -> None:
         live = self.live
-        live.heard(number, piece)
+        live.heard(number + self._shift, piece)
         live.say("repairing" if number >= self.jobs.how.samples else "writing", "")
         if number == 0 and "\n" in piece:
-            self._draw(live.texts[0])
+            self._draw(live.texts[self._shift])
 
     def _draw(self, text: str) -> None:
         """Make what is complete into something that can be shown, in a thread; one at a time, the newest wins."""
@@ -401,7 +404,7 @@ def _request(row: Any, before: str) -> str:
     if not 0 <= at < len(page.blocks):
         return f"On the page {page.name}: {row.request}"
     block = page.blocks[at]
-    said = block.model_dump().get(block.kind)
+    said = read(before).model_dump()["pages"][page.key][at].get(block.kind)
     about = f" {said}" if isinstance(said, str) and len(said) < 60 else ""
     return f"On the page {page.name}, in the block `{block.kind}{about}`: {row.request}"
 
