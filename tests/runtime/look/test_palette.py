@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from espalier.runtime.look.colours import _NAMES, contrast, from_lch, parse, to_hex, to_lch
+from espalier.blueprint.colors import EVERYDAY, NEAREST
+from espalier.blueprint.colors import NAMES as CSS
+from espalier.runtime.look.colours import contrast, from_lch, parse, to_hex, to_lch
 from espalier.runtime.look.palette import SHAPE, SHAPE_PAIRS, TEXT, TEXT_PAIRS, palette
 
-NAMES = sorted(_NAMES)
+NAMES = sorted({*CSS, *NEAREST, *EVERYDAY})  # every name that the language takes
 
 
 def assert_accessible(primary: str, background: str, accent: str | None = None) -> None:
@@ -83,7 +85,7 @@ def test_colours_are_read_as_people_write_them(written: str, meant: str) -> None
 
 
 def test_a_word_that_is_no_colour_is_refused_with_a_close_match() -> None:
-    with pytest.raises(ValueError, match="did you mean 'turquoise'"):
+    with pytest.raises(ValueError, match="did you mean `turquoise`"):
         parse("turkwoise")
     with pytest.raises(ValueError, match="is not a colour"):
         parse("rgb(oops)")

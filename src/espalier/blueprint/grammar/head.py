@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..colors import NAMES, NEAREST
+from ..colors import EVERYDAY, NAMES, NEAREST
 from ..names import RESERVED_ROLES
 from ..schema import STYLES
 from .gbnf import Rules, Said, alt, lit, opt, rep, seq, some_in_order, words
@@ -48,7 +48,7 @@ def theme(rules: Rules, nothing: bool = False) -> Said:
 
 def colors(rules: Rules) -> Said:
     """A colour by its name."""
-    return rules.make(("color",), lambda: words(sorted({*NAMES, *NEAREST})))
+    return rules.make(("color",), lambda: words(sorted({*NAMES, *NEAREST, *EVERYDAY})))
 
 
 def roles(rules: Rules) -> Said:

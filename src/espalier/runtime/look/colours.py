@@ -8,53 +8,14 @@ are for is left to `palette`.
 import math
 import re
 from bisect import bisect
-from difflib import get_close_matches
+from contextlib import suppress
 from functools import lru_cache
+
+from espalier.blueprint.colors import hex_of
 
 Rgb = tuple[int, int, int]
 Lch = tuple[float, float, float]
 
-# The CSS named colours.
-_CSS_NAMES = """
-aliceblue:f0f8ff antiquewhite:faebd7 aqua:00ffff aquamarine:7fffd4 azure:f0ffff beige:f5f5dc bisque:ffe4c4
-black:000000 blanchedalmond:ffebcd blue:0000ff blueviolet:8a2be2 brown:a52a2a burlywood:deb887 cadetblue:5f9ea0
-chartreuse:7fff00 chocolate:d2691e coral:ff7f50 cornflowerblue:6495ed cornsilk:fff8dc crimson:dc143c cyan:00ffff
-darkblue:00008b darkcyan:008b8b darkgoldenrod:b8860b darkgray:a9a9a9 darkgrey:a9a9a9 darkgreen:006400
-darkkhaki:bdb76b darkmagenta:8b008b darkolivegreen:556b2f darkorange:ff8c00 darkorchid:9932cc darkred:8b0000
-darksalmon:e9967a darkseagreen:8fbc8f darkslateblue:483d8b darkslategray:2f4f4f darkslategrey:2f4f4f
-darkturquoise:00ced1 darkviolet:9400d3 deeppink:ff1493 deepskyblue:00bfff dimgray:696969 dimgrey:696969
-dodgerblue:1e90ff firebrick:b22222 floralwhite:fffaf0 forestgreen:228b22 fuchsia:ff00ff gainsboro:dcdcdc
-ghostwhite:f8f8ff gold:ffd700 goldenrod:daa520 gray:808080 grey:808080 green:008000 greenyellow:adff2f
-honeydew:f0fff0 hotpink:ff69b4 indianred:cd5c5c indigo:4b0082 ivory:fffff0 khaki:f0e68c lavender:e6e6fa
-lavenderblush:fff0f5 lawngreen:7cfc00 lemonchiffon:fffacd lightblue:add8e6 lightcoral:f08080 lightcyan:e0ffff
-lightgoldenrodyellow:fafad2 lightgray:d3d3d3 lightgrey:d3d3d3 lightgreen:90ee90 lightpink:ffb6c1
-lightsalmon:ffa07a lightseagreen:20b2aa lightskyblue:87cefa lightslategray:778899 lightslategrey:778899
-lightsteelblue:b0c4de lightyellow:ffffe0 lime:00ff00 limegreen:32cd32 linen:faf0e6 magenta:ff00ff maroon:800000
-mediumaquamarine:66cdaa mediumblue:0000cd mediumorchid:ba55d3 mediumpurple:9370d8 mediumseagreen:3cb371
-mediumslateblue:7b68ee mediumspringgreen:00fa9a mediumturquoise:48d1cc mediumvioletred:c71585
-midnightblue:191970 mintcream:f5fffa mistyrose:ffe4e1 moccasin:ffe4b5 navajowhite:ffdead navy:000080
-oldlace:fdf5e6 olive:808000 olivedrab:6b8e23 orange:ffa500 orangered:ff4500 orchid:da70d6 palegoldenrod:eee8aa
-palegreen:98fb98 paleturquoise:afeeee palevioletred:d87093 papayawhip:ffefd5 peachpuff:ffdab9 peru:cd853f
-pink:ffc0cb plum:dda0dd powderblue:b0e0e6 purple:800080 rebeccapurple:663399 red:ff0000 rosybrown:bc8f8f
-royalblue:4169e1 saddlebrown:8b4513 salmon:fa8072 sandybrown:f4a460 seagreen:2e8b57 seashell:fff5ee
-sienna:a0522d silver:c0c0c0 skyblue:87ceeb slateblue:6a5acd slategray:708090 slategrey:708090 snow:fffafa
-springgreen:00ff7f steelblue:4682b4 tan:d2b48c teal:008080 thistle:d8bfd8 tomato:ff6347 turquoise:40e0d0
-violet:ee82ee wheat:f5deb3 white:ffffff whitesmoke:f5f5f5 yellow:ffff00 yellowgreen:9acd32
-"""
-
-# Words people use for colours that CSS has no name for.
-_EVERYDAY_NAMES = """
-amber:ffbf00 apricot:fbceb1 blush:f4c9c5 bone:e9e2d0 brick:9c3b2e bronze:a9712f burgundy:6d1a2d burntorange:c8581d
-butter:f9e8a2 camel:c19a6b caramel:b5713a champagne:f3e3c3 charcoal:36393d cherry:b3123b clay:b66a50 cobalt:1547a8
-coffee:5b3f2e copper:b46a3c cream:fff8e4 emerald:0f8a5f espresso:3c2a21 evergreen:1e4d3a graphite:3f4247 ink:1c2331
-jade:1a8a6b lemon:f7e03c lilac:bda3d3 mahogany:6e2f22 marigold:eba41c mauve:b588a8 midnight:161d33 mint:b5e5cf
-moss:6f7c3e mustard:d3a021 ochre:c4822b offwhite:faf8f3 olivegreen:6b7a2c peach:ffcba4 pearl:f3efe6 petrol:12545f
-pine:1f4d3d plumpurple:6b2c5c rose:d8637c rosegold:c08579 ruby:9b1238 rust:a9491f saffron:eea526 sage:9caf88
-sand:e0cfac sapphire:1c479e scarlet:d3201f seafoam:9fdcc2 sepia:704a2c sky:8cc7ec slate:5b6874 stone:b8b0a2
-strawberry:d94a5a tangerine:f0861f taupe:8f8072 terracotta:c1623f vanilla:f6ead0 walnut:5e4432 wine:6f1d33
-"""
-
-_NAMES = dict(pair.split(":") for pair in (_CSS_NAMES + _EVERYDAY_NAMES).split())
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 
 
@@ -65,25 +26,18 @@ def parse(text: str) -> Rgb:
     Transparency is ignored. Raises ValueError that names a close match for words that are no colour.
     """
     spoken = text.strip().lower()
-    name = re.sub(r"[\s_-]+", "", spoken)
-    if name in _NAMES:
-        return _from_hex(_NAMES[name])
-    if match := _HEX.fullmatch(name):
+    if match := _HEX.fullmatch(spoken):
         return _from_hex(match[1])
     if "(" in spoken:
         return _from_function(spoken)
-    extended = [known for known in _NAMES if known.startswith(name)] if len(name) > 4 else []
-    if extended:
-        return _from_hex(_NAMES[min(extended, key=len)])
-    # "azure mist" and "deep teal" hold a colour among their words; the last one names it in English.
-    for word in reversed(re.split(r"[\s_-]+", spoken)):
-        if word in _NAMES:
-            return _from_hex(_NAMES[word])
-    close = get_close_matches(name, _NAMES, n=1, cutoff=0.5)
-    advice = (
-        f"did you mean {close[0]!r}?" if close else "use a CSS colour name such as 'teal', or hex such as '#0f766e'."
-    )
-    raise ValueError(f"{text!r} is not a colour; {advice}")
+    try:
+        return _from_hex(hex_of(spoken)[1:])
+    except ValueError:
+        # "azure mist" and "deep teal" hold a colour among their words; the last one names it in English.
+        for word in reversed(re.split(r"[\s_-]+", spoken)):
+            with suppress(ValueError):
+                return _from_hex(hex_of(word)[1:])
+        raise
 
 
 def _from_hex(digits: str) -> Rgb:
