@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from . import accounts
 from .errors import Faulty, MustLogIn, NotThere, StudioError
-from .hosting import reached
 
 if TYPE_CHECKING:
     from .accounts import Account
@@ -90,7 +89,6 @@ def recognise(studio: Studio, request: Request) -> Call:
     if studio.alone and host not in NEAR:
         # A page elsewhere whose name was made to point here must not act as the person at this machine.
         raise NotThere("This studio answers at localhost only.", f"Open {studio.address}.")
-    reached.set("" if studio.alone or studio.settings.base_url else host)
     secret = studio.signing.unsign("studio", request.cookies.get(COOKIE, ""))
     fresh = not isinstance(secret, str)
     secret = secrets.token_urlsafe(24) if fresh else str(secret)

@@ -58,7 +58,7 @@ class Hosting:
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
         self.settings = studio.settings.model_copy(update={"secret_key": type(studio.settings.secret_key)("")})
-        self.previews = Previews(self.settings.model_copy(update={"embed": studio.address, "base_url": self.base()}))
+        self.previews = Previews(studio, self.settings.model_copy(update={"base_url": self.base()}))
         self._running: dict[str, tuple[int, App]] = {}  # by app: the version that runs
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -77,7 +77,7 @@ class Hosting:
         if url := self.studio.settings.apps_url:
             return url.replace("*", PREVIEW)
         studio = urlsplit(self.studio.address)
-        host = reached.get() or studio.hostname or "localhost"
+        host = studio.hostname or "localhost"
         return f"{studio.scheme}://{f'[{host}]' if ':' in host else host}:{self.studio.apps_port}"
 
     def address(self, site: str) -> str:
@@ -142,6 +142,7 @@ class Hosting:
             return
         path: str = scope["path"]
         host = dict(scope.get("headers", [])).get(b"host", b"").decode("latin-1")
+        self.studio.reach(host.rpartition(":")[0] or host)
         first, slash, _ = path[1:].partition("/")
         if path == SCRIPT:
             response = Response(self._script, media_type="text/javascript")
@@ -223,6 +224,8 @@ class Hosting:
         if found and found[0] == row.live and not found[1].stale:
             return found[1]
         with self.lock(row.id):
+            # Whoever publishes holds the lock too: the row may say another version now.
+            row = self._row(tables.app.c.id == row.id) or row
             found = self._running.get(row.id)
             if found and found[0] == row.live and not found[1].stale:
                 return found[1]

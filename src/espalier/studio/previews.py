@@ -34,6 +34,8 @@ from .errors import NotThere
 if TYPE_CHECKING:
     from espalier.config import Settings
 
+    from .studio import Studio
+
 MOST = 24  # previews that are kept; each is an app of a few MB
 SCRIPT = "/~studio/preview.js"
 STRANGER = "anyone"
@@ -72,11 +74,14 @@ class Preview(App):
     """An app in a frame: its blocks say which they are, and a script of ours tells the studio what somebody points at."""
 
     marks_blocks = True
+    studio: Studio
 
     def respond(self, visit: Visit) -> Response:
+        origin = self.studio.address
+        visit.allow("frame-ancestors", origin)
         response = super().respond(visit)
         if response.headers.get("content-type", "").startswith("text/html") and isinstance(response.body, bytes):
-            script = f"{SCRIPT}?studio={quote(self.settings.embed, safe='')}"
+            script = f"{SCRIPT}?studio={quote(origin, safe='')}"
             tag = f'<script src="{script}" type="module"></script></body>'.encode()
             response.body = response.body.replace(b"</body>", tag, 1)
             response.headers["content-length"] = str(len(response.body))
@@ -101,9 +106,12 @@ class _Open:
 class Previews:
     """The previews that run. Threads may share it."""
 
-    def __init__(self, settings: Settings) -> None:
-        """settings: those of the apps: where they are reached, who may frame them."""
-        self._settings = settings
+    def __init__(self, studio: Studio, settings: Settings) -> None:
+        """settings: those of the apps."""
+        self._studio = studio
+        self._settings = settings.model_copy(update={"embed": studio.address})
+        self._folder = studio.settings.data / "previews"  # copies of real data; of a killed process, rubbish
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[str, threading.Lock] = {}
@@ -143,9 +151,10 @@ class Previews:
 
     def _make(self, text: str, real: Path | None) -> _Open:
         blueprint = read(text)
-        folder = _copy(real) if real else None
+        folder = self._copy(real) if real else None
         try:
             app = Preview(blueprint, folder, "preview", self._settings)
+            app.studio = self._studio
         except BaseException:
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -156,6 +165,17 @@ class Previews:
                 samples.plant(app)
             return _Open(app, cast, folder)
         return _Open(app, {}, folder)
+
+    def _copy(self, source: Path) -> Path:
+        """A folder with a copy of an app's data."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        try:
+            copies.copy_data(source, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder
 
     def _retire(self, one: _Open) -> None:
         """Close a preview when the answers on their way no longer need it."""
@@ -189,14 +209,3 @@ def _state(folder: Path | None) -> str:
             if file.suffix != ".db-shm"
         )
     return ""
-
-
-def _copy(source: Path) -> Path:
-    """A folder with a copy of an app's data."""
-    folder = Path(tempfile.mkdtemp(prefix="espalier-preview-"))
-    try:
-        copies.copy_data(source, folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder

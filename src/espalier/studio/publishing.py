@@ -64,11 +64,13 @@ def publish(studio: Studio, account: Account, app: Any, site: str = "") -> dict[
         taken = connection.execute(select(tables.app.c.id).where(tables.app.c.site == site)).scalar()
     if taken and taken != app.id:
         raise Faulty(f"{site} is taken.", "Choose another address.", field="slug")
-    notes = _move_data(studio, app)
-    with studio.store.write() as connection:
-        connection.execute(
-            update(tables.app).where(tables.app.c.id == app.id).values(site=site, live=app.head, data_at=app.head)
-        )
+    # Under one lock: between the two, the app would start in its old version and take the data back.
+    with studio.hosting.lock(app.id):
+        notes = _move_data(studio, app)
+        with studio.store.write() as connection:
+            connection.execute(
+                update(tables.app).where(tables.app.c.id == app.id).values(site=site, live=app.head, data_at=app.head)
+            )
     if app.site != site:
         studio.hosting.stop(app.id)
     build = outcomes.build_of(studio.store, app.id, app.head)
@@ -130,7 +132,7 @@ def export(studio: Studio, app: Any) -> bytes:
         folder = Path(place) / word
         copies.copy_data(studio.folder(app.id), folder)
         try:
-            running = App(blueprint, folder, word, studio.settings)
+            running = App(blueprint, folder, word, studio.hosting.settings)
         except Refused as error:
             raise DataInTheWay(str(error)) from error
         try:
@@ -206,16 +208,15 @@ def _move_data(studio: Studio, app: Any) -> list[str]:
     file = studio.folder(app.id) / DATA_FILE
     if app.data_at == app.head or not file.exists():
         return []
-    with studio.hosting.lock(app.id):
-        try:
-            with TemporaryDirectory(prefix="espalier-trial-") as folder:  # all of the way, or none of it
-                copies.copy_database(file, Path(folder) / DATA_FILE)
-                _walk(studio, app, Path(folder) / DATA_FILE)
-            return _walk(studio, app, file)
-        except Refused as error:
-            raise DataInTheWay(str(error)) from error
-        except StorageError as error:
-            raise NoRoom(str(error)) from error
+    try:
+        with TemporaryDirectory(prefix="espalier-trial-") as folder:  # all of the way, or none of it
+            copies.copy_database(file, Path(folder) / DATA_FILE)
+            _walk(studio, app, Path(folder) / DATA_FILE)
+        return _walk(studio, app, file)
+    except Refused as error:
+        raise DataInTheWay(str(error)) from error
+    except StorageError as error:
+        raise NoRoom(str(error)) from error
 
 
 def _walk(studio: Studio, app: Any, file: Path) -> list[str]:

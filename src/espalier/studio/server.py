@@ -76,6 +76,7 @@ def site(studio: Studio) -> Starlette:
 async def answer(studio: Studio, request: Request, handler: Callable[[Call], Any]) -> Response:
     """The answer to a request. Never raises: what goes wrong becomes an answer too."""
     call: Call | None = None
+    studio.reach(request.url.hostname or "")
     try:
         if studio.alone and request.method == "GET" and request.url.hostname in ("127.0.0.1", "::1"):
             # The frames of apps are at localhost: of another name they would be another site, without cookies.
@@ -86,7 +87,7 @@ async def answer(studio: Studio, request: Request, handler: Callable[[Call], Any
         if request.method not in guard.SAFE:
             call.given = await guard.read_body(request)
             guard.check_sender(call)
-        said = await anyio.to_thread.run_sync(_handled, handler, call)
+        said = await anyio.to_thread.run_sync(handler, call)
     except StudioError as error:
         said = _sorry(studio, request, call, error)
     except Exception:
@@ -99,15 +100,6 @@ async def answer(studio: Studio, request: Request, handler: Callable[[Call], Any
     if request.method == "HEAD" and not isinstance(response, StreamingResponse):
         response.body = b""
     return guard.finish(call, studio, response)
-
-
-def _handled(handler: Callable[[Call], Any], call: Call) -> Any:
-    """The function's answer, in the thread; addresses of apps there are as this visitor reaches them."""
-    from .hosting import reached
-
-    host = call.request.url.hostname or ""
-    reached.set("" if call.studio.alone or call.studio.settings.base_url else host)
-    return handler(call)
 
 
 def _sorry(studio: Studio, request: Request, call: Call | None, error: StudioError) -> Response:

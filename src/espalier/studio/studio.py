@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import threading
 import time
 from ipaddress import ip_address
@@ -20,7 +21,7 @@ from espalier.runtime.signing import Signing, key_of
 from . import accounts, apps
 from .builds import Builds
 from .errors import StudioError
-from .hosting import Hosting
+from .hosting import Hosting, reached
 from .jobs import Jobs
 from .models import Models
 from .store import Store
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 APPS = "apps"
+HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 ROUND = 5.0  # seconds between two rounds of work between visits
 SWEEP = 3600.0
 
@@ -69,8 +71,6 @@ class Studio:
             ) from None
         self.signing = Signing(key_of(settings.data, settings.secret_key.get_secret_value()))
         self.alone = _near(settings.host) and not settings.proxies and _near(_host(settings.base_url))
-        shown = "localhost" if _near(settings.host) or settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-        self.address = settings.base_url or f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
         self.models = Models(settings)
         self.jobs = Jobs(self, how, pool)
         self.builds = Builds(self)
@@ -78,6 +78,19 @@ class Studio:
         self._stopping = threading.Event()
         self._rounds: threading.Thread | None = None
         self._warming: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """Scheme and host of the studio, without a slash at the end: as the settings say, else as this visitor reaches it."""
+        if self.settings.base_url:
+            return self.settings.base_url
+        host = self.settings.host
+        shown = reached.get() or ("localhost" if _near(host) or host in ("0.0.0.0", "::") else host)  # noqa: S104
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
+
+    def reach(self, host: str) -> None:
+        """Note by which host name the visitor of this moment came, for addresses that no setting says."""
+        reached.set("" if self.alone or self.settings.base_url or not HOST.fullmatch(host) else host)
 
     def folder(self, app: str) -> Path:
         """Where the data of an app lies."""
