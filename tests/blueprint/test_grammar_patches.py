@@ -6,6 +6,7 @@ import json
 import os
 
 import pytest
+from xgrammar import testing
 
 from espalier.blueprint import read
 from espalier.blueprint.grammar import next_stage
@@ -53,8 +54,10 @@ order:
 """
 
 
-def spelled(before: Blueprint, text: str, join: bool) -> tuple[int, list[str]]:
-    """How far the stages let a patch through, and their names."""
+def spelled(
+    before: Blueprint, text: str, join: bool, cuts: list[tuple[int, int]] | None = None
+) -> tuple[int, list[str]]:
+    """How far the stages let a patch through, and their names. cuts: gets where each stage but the last begins and ends."""
     at, names = 0, []
     while (stage := next_stage(text[:at], line_ends_join=join, before=before)) is not None:
         names.append(stage.name)
@@ -64,6 +67,8 @@ def spelled(before: Blueprint, text: str, join: bool) -> tuple[int, list[str]]:
         end = at + max(match.ends)
         if end in (at, len(text)):
             return end, names
+        if cuts is not None:
+            cuts.append((at, end))
         at = end
     return at, names
 
@@ -104,11 +109,33 @@ def test_what_is_not_there_is_refused(right: str, wrong: str) -> None:
     assert spelled(BEFORE, changed, False)[0] < len(changed)
 
 
+@pytest.mark.parametrize("join", [False, True])
+def test_a_stage_is_complete_only_where_the_next_one_begins(join: bool) -> None:
+    """Nothing may follow the end of a stage, but for a section or an entity that is done: the writer stops there by itself."""
+    cuts: list[tuple[int, int]] = []
+    spelled(BEFORE, PATCH, join, cuts)
+    spelled(BEFORE, "seed: null\n" + PATCH.replace("seed:\n  Part:\n    - Old red | 12.50\n", ""), join, cuts)
+    assert len(cuts) >= 20
+    for start, end in cuts[:10]:
+        stage = next_stage(PATCH[:start], line_ends_join=join, before=BEFORE)
+        assert stage is not None
+        matcher = testing._get_matcher_from_grammar(stage.gbnf)
+        assert matcher.accept_string(PATCH[start:end].encode()) and matcher.is_completed()
+        assert not any(matcher.fork().accept_string(sign) for sign in ("\n", " ", "a", '"', "|", ":")), PATCH[:end]
+
+
 def test_what_the_patch_takes_away_may_be_taken_from_access_and_seed() -> None:
     patch = "data:\n  Repair: null\naccess:\n  Repair: null\nseed:\n  Repair: null\n"
     assert spelled(BEFORE, patch, False)[0] == len(patch)
     assert spelled(BEFORE, patch, True)[0] == len(patch)
     assert spelled(BEFORE, "data:\n  Repair: null\nseed:\n  Repair:\n    - Old red\n", False)[0] < 45
+
+
+@pytest.mark.parametrize("join", [False, True])
+def test_a_section_can_be_taken_away_but_not_the_data(join: bool) -> None:
+    for patch in ("seed: null\n", "automations: null\ntheme: {primary: navy}\npages:\n  Ask (customer): null\n"):
+        assert spelled(BEFORE, patch, join)[0] == len(patch)
+    assert spelled(BEFORE, "data: null\n", join)[0] < 11
 
 
 def test_nearly_all_edits_of_the_corpus_are_let_through() -> None:

@@ -231,7 +231,7 @@ class Data:
         return alt(
             self.scalar((*PLAIN, *MEASURED, *RANGED)),
             self.references(list(dict.fromkeys(known))),
-            seq(several, opt(lit("!"))),
+            seq(several, opt(lit("!")), opt(lit(" unique"))),
         )
 
     def bare(self) -> Said:

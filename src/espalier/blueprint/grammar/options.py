@@ -106,7 +106,7 @@ def _hours(place: Place) -> Said:
     """Words in `contact`; in `booking` opening hours that are reckoned with."""
     if place.kind == "contact":
         return seq(lit(" "), place.prose.line(80))
-    days = opt(WEEKDAY, opt('("-" | " to ")', WEEKDAY), rep(seq(lit(" "), WEEKDAY), 0, 2), lit(" "))
+    days = opt(WEEKDAY, opt('("-" | " to ")', WEEKDAY), rep(seq('(" " | ", ")', WEEKDAY), 0, 5), lit(" "))
     open_times = place.expressions.rules.make(("opening",), lambda: seq(days, CLOCK, lit("-"), CLOCK))
     return seq(lit(" "), open_times, rep(seq(lit(", "), open_times), 0, 3))
 

@@ -48,8 +48,15 @@ class Patches:
         self.prose = Prose(self.rules)
 
     def start(self) -> str:
-        """From the beginning: the head, then the end or the first section of names."""
-        gone = rep(seq(words(f"{key}: null" for key in self.tree if key not in ("app", "pages")), lit("\n")), 0, 2)
+        """From the beginning: what is taken away, the head, then the end or the first section of names."""
+        never = ("app", "data", "pages", *(() if self.end else SECTIONS))  # behind `seed:` the next stage may say null
+        key = words(f"{key}: null" for key in self.tree if key not in never)
+        gone = rep(seq(key, lit("\n")), 0, 2) if key else ""
+        only_gone = seq(key, opt(lit("\n"))) if key else None
+        return self.rules.text(seq(gone, alt(self._begin(), only_gone)) or "")
+
+    def _begin(self) -> Said:
+        """The head, or the first section's key."""
         sections = [
             seq(lit("rename:"), self._renames()),
             seq(lit("app: "), self.prose.line(60)),
@@ -60,10 +67,7 @@ class Patches:
         ]
         head = some_in_order(self.rules, ("head",), sections, "\n")
         cut = words(f"{name}:{self.end}" for name in SECTIONS)
-        only_gone = seq(words(f"{key}: null" for key in self.tree if key not in ("app", "pages")), opt(lit("\n")))
-        return self.rules.text(
-            seq(gone, alt(seq(head, alt(opt(lit("\n")), seq(lit("\n"), cut))), cut, only_gone)) or ""
-        )
+        return alt(seq(head, alt(opt(lit("\n")), seq(lit("\n"), cut))), cut)
 
     def data(self, place: tuple[str, ...]) -> str:
         """In the data. place: the keys that lead to where the text stops; behind ` =`, the last of them is "="."""
@@ -93,7 +97,10 @@ class Patches:
         order = list(bodies)
         later = [seq(lit(f"{name}:"), bodies[name](False)) for name in order[order.index(section) + 1 :]]
         more = some_in_order(self.rules, ("rest",), later, "\n") if later else None
-        return self.rules.text(seq(bodies[section](self.begun), opt(lit("\n"), more), opt(lit("\n"))) or "")
+        said = seq(bodies[section](self.begun), opt(lit("\n"), more), opt(lit("\n")))
+        gone = section in self.tree and section != "pages" and not self.end
+        none = seq(NULL, alt(opt(lit("\n")), seq(lit("\n"), self._begin()))) if gone else None
+        return self.rules.text(alt(said, none) or "")
 
     def _lines(self, pad: str, item: Said, most: int, begun: bool | None = None) -> Said:
         first = pad[1:] if (self.begun if begun is None else begun) else pad

@@ -111,7 +111,16 @@ class Seed:
             field.required
             and field.expression is None
             and field.kind not in ("image", "file")
+            and not self._unnamed(field)
             and self._cell(field, False, False) is not None
+        )
+
+    def _unnamed(self, field: Field) -> bool:
+        """Whether a reference leads to records that go by a day or the like, which a row of the seed is hardly named by."""
+        target = self.written.names.entities.get(field.target)
+        columns = seed_columns(target) if target else []
+        return (
+            bool(columns) and field.target != "User" and columns[0].kind not in ("text", "reference", "choice", "email")
         )
 
     # --- values -----------------------------------------------------------------------------------------------------

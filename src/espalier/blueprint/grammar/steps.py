@@ -183,4 +183,13 @@ def presets(expressions: Expressions, entity: str, this: str | None, indent: int
 def _value(expressions: Expressions, field: Field, scope: Scope) -> Said:
     """A value for a field; fields of the same sort share the rule."""
     key = ("set", field.kind, field.many, field.target, field.choices, scope)
-    return expressions.rules.make(key, partial(expressions.value, field, scope))
+    said = expressions.rules.make(key, partial(expressions.value, field, scope))
+    if (
+        scope.flow
+        or scope.entity is None
+        or field.kind not in ("int", "number", "percent", "money", "date", "datetime")
+    ):
+        return said
+    return alt(
+        said, expressions.rules.make(("pick", *key), partial(expressions.choose, scope, 1, said)) if said else None
+    )

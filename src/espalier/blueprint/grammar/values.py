@@ -97,10 +97,10 @@ class Values(Paths):
         if depth > 1:
             calls.append(seq(words(["abs(", "round("]), inner, lit(")")))
             if not scope.flow:
-                calls += [seq(lit("round("), inner, lit(", "), "[0-4]", lit(")")), self._if(scope, depth, inner)]
+                calls += [seq(lit("round("), inner, lit(", "), "[0-4]", lit(")")), self.choose(scope, depth, inner)]
         return alt(*calls)
 
-    def _if(self, scope: Scope, depth: int, value: Said) -> Said:
+    def choose(self, scope: Scope, depth: int, value: Said) -> Said:
         """`if(c, a, b)`, and chains of it."""
         condition = self.condition(scope, depth - 1)
 
@@ -158,7 +158,7 @@ class Values(Paths):
                     if not scope.flow:
                         calls += [
                             seq(lit("round("), inner, opt(lit(", "), "[0-2]"), lit(")")),
-                            self._if(scope, depth, either),
+                            self.choose(scope, depth, either),
                         ]
             path = self.paths(is_money, scope)
             return alt(path, seq(lit("-"), path) if depth else None, *calls)
@@ -206,7 +206,7 @@ class Values(Paths):
         if not scope.flow:
             calls.append(seq(words(["min(", "max(", "coalesce("]), inner, lit(", "), inner, lit(")")))
             if depth > 1:
-                calls.append(self._if(scope, depth, inner))
+                calls.append(self.choose(scope, depth, inner))
         return calls
 
     def time(self, scope: Scope) -> Said:
@@ -222,7 +222,10 @@ class Values(Paths):
                 inner = self.text(scope, depth - 1)
                 calls = [seq(lit("lower("), inner, lit(")")), self.aggregate(scope, "text")]
                 if not scope.flow and depth > 1:
-                    calls += [seq(lit("coalesce("), inner, lit(", "), inner, lit(")")), self._if(scope, depth, inner)]
+                    calls += [
+                        seq(lit("coalesce("), inner, lit(", "), inner, lit(")")),
+                        self.choose(scope, depth, inner),
+                    ]
             part = alt(None if scope.flow or scope.bare else self.string(), self.paths(is_text, scope), *calls)
             return seq(part, rep(seq(lit(" + "), part), 0, 3)) if part else None
 
@@ -267,7 +270,7 @@ class Values(Paths):
                 one, pick = self.choice(field.choices, scope), None
                 if not scope.flow and not scope.constant:
                     key = ("pick", field.choices, scope)
-                    pick = self.rules.make(key, partial(self._if, scope, 1, one)) if one else None
+                    pick = self.rules.make(key, partial(self.choose, scope, 1, one)) if one else None
                 return alt(one, self.paths(has_choices(field.choices), scope), pick)
             case "int" | "number" | "percent" | "rating":
                 return self.number(scope, depth)
@@ -292,4 +295,4 @@ class Values(Paths):
 
 def _room(depth: int) -> int:
     """How many further parts a sum or product may have; inside others it has fewer."""
-    return {DEEPEST: 6, DEEPEST - 1: 4, DEEPEST - 2: 4}.get(depth, 2)
+    return {DEEPEST: 8, DEEPEST - 1: 8, DEEPEST - 2: 4}.get(depth, 2)
