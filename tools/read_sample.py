@@ -44,9 +44,9 @@ def drawn(file: Path, seed: int, pairs: int, edits: int) -> tuple[list[str], lis
     """Which pairs to read, by id, and which edits, by id of the pair and place among its edits."""
     known = pairs_of(file)
     every_edit = [(name, place) for name, pair in known.items() for place in range(len(edits_of(pair)))]
-    chance = random.Random(f"{file.stem} {seed}")
-    chosen = chance.sample(sorted(known), min(pairs, len(known)))
-    return chosen, chance.sample(sorted(every_edit), min(edits, len(every_edit)))
+    chosen = random.Random(f"{file.stem} {seed}").sample(sorted(known), min(pairs, len(known)))
+    # Drawn anew, so that how many pairs are read does not change which edits are.
+    return chosen, random.Random(f"{file.stem} {seed}").sample(sorted(every_edit), min(edits, len(every_edit)))
 
 
 def edits_of(pair: Pair) -> list[dict[str, str]]:
