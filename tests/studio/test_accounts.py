@@ -45,7 +45,7 @@ def test_where_others_can_reach_it_everybody_logs_in(shared: Running):
     one = shared.browser()
     assert one.get("/api/apps").status_code == 401
     answer = one.get("/apps/any")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/apps/any")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fapps%2Fany")
     assert one.send("/api/builds", {"prompt": "a shop"}).status_code == 401
 
 
