@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -132,7 +132,7 @@ def _keys(data: Path | None) -> Iterator[Keys]:
         engine.dispose()
 
 
-def _settings(**given: object) -> Settings:
+def _settings(**given: Any) -> Settings:
     from espalier.config import SettingsError, load
 
     try:

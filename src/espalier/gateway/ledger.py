@@ -28,6 +28,7 @@ from .store import spent
 log = logging.getLogger(__name__)
 
 FRESH = 5.0  # seconds after which it is looked at what other processes have spent
+CROWD = 0.25  # seconds between two writings
 REMEMBERED = 10_000  # admitted builds
 BUILDS = ("build", "edit")  # what counts as an app written or changed
 ALL = None  # in place of an account: everybody together
@@ -70,7 +71,7 @@ class Ledger:
         self._now = now
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._closed = False
+        self._leave = threading.Event()
         self._day = ""
         self._stored: dict[str, Spent] = {}
         self._pending: defaultdict[tuple[str, str], Spent] = defaultdict(Spent)
@@ -116,7 +117,7 @@ class Ledger:
 
     def close(self) -> None:
         """Write what is not written yet."""
-        self._closed = True
+        self._leave.set()
         self._wake.set()
         if self._thread:
             self._thread.join(10)
@@ -164,17 +165,18 @@ class Ledger:
     def _add(self, account: str, what: Spent) -> None:
         with self._lock:
             self._pending[self._today(), account] += what
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def _write(self) -> None:
         """The thread: brings what was spent into the database, and what others have spent from there."""
         while True:
             self._wake.wait()
+            self._leave.wait(CROWD)  # what comes in a crowd is written at once, and not while the first answer is given
             self._wake.clear()
             self._exchange()
-            if self._closed:
+            if self._leave.is_set():
                 return
-            time.sleep(0.05)  # what comes in a crowd is written at once
 
     def _exchange(self) -> None:
         assert self._engine is not None

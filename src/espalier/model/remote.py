@@ -6,8 +6,11 @@ answers that continue a beginning are beyond the protocol: they are used when th
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,6 +23,7 @@ from .endpoint import Answer, Ask, Stream, whole
 from .errors import EndpointDown, ModelError, PromptTooLong
 
 RETRIES = 4  # with growing pauses, as the server asks for
+LINGER = 0.5  # seconds that the end of a stream may take to follow its last word
 CONTEXT = 32_768  # what nearly every server holds today; one that holds less says so
 
 
@@ -68,40 +72,45 @@ class Remote:
 
     async def _answer(self, ask: Ask) -> AsyncGenerator[str | Answer, None]:
         start = time.perf_counter()
+        pieces: list[str] = []
+        first, finish, usage = 0.0, "stop", dict[str, Any]()
+        # Chunks are read here: the client's own objects take two thirds of the time that an answer costs (benchmarks/gateway.py).
+        asking = self._client.chat.completions.with_streaming_response.create(**self._request(ask))
         try:
-            response = await self._client.chat.completions.create(**self._request(ask))
+            async with asking as response:
+                lines = response.iter_lines()
+                async for line in lines:
+                    if not line.startswith("data:"):
+                        continue
+                    if (data := line[5:].strip()) == "[DONE]":
+                        await _to_the_end(lines)
+                        break
+                    chunk = json.loads(data)
+                    if error := chunk.get("error"):
+                        raise EndpointDown(f"{self.name} failed in the middle of an answer: {self._plain(error)}")
+                    usage = chunk.get("usage") or usage
+                    for choice in chunk["choices"][:1]:
+                        finish = choice.get("finish_reason") or finish
+                        if piece := choice["delta"].get("content"):
+                            first = first or time.perf_counter() - start
+                            pieces.append(piece)
+                            yield piece
+                    if time.perf_counter() - start > self.seconds:
+                        raise EndpointDown(f"The answer took more than {self.seconds:g} s and was given up.")
         except openai.OpenAIError as error:
             raise self._words(error) from None  # its own text may quote headers
-        pieces: list[str] = []
-        first, finish, usage = 0.0, "stop", None
-        try:
-            async for chunk in response:
-                usage = chunk.usage or usage
-                for choice in chunk.choices[:1]:
-                    finish = choice.finish_reason or finish
-                    if piece := choice.delta.content:
-                        first = first or time.perf_counter() - start
-                        pieces.append(piece)
-                        yield piece
-                if time.perf_counter() - start > self.seconds:
-                    raise EndpointDown(f"The answer took more than {self.seconds:g} s and was given up.")
-        except openai.OpenAIError as error:
-            raise self._words(error) from None
         except httpx.TimeoutException:
             raise EndpointDown(f"{self.name} said nothing more for {self.seconds:g} s and was given up.") from None
         except Exception as error:
             if isinstance(error, ModelError):
                 raise
             raise EndpointDown(f"{self.name} broke off in the middle of an answer: {type(error).__name__}.") from error
-        finally:
-            await response.close()
-        details = usage.prompt_tokens_details if usage else None
         seconds = time.perf_counter() - start
         yield Answer(
             text="".join(pieces),
-            tokens_in=usage.prompt_tokens if usage else 0,
-            tokens_cached=(details.cached_tokens or 0) if details else 0,
-            tokens_out=usage.completion_tokens if usage else 0,
+            tokens_in=usage.get("prompt_tokens") or 0,
+            tokens_cached=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+            tokens_out=usage.get("completion_tokens") or 0,
             seconds=seconds,
             first=first or seconds,
             finish="length" if finish == "length" else "stop",
@@ -164,7 +173,19 @@ class Remote:
         return EndpointDown(f"{self.name} failed: {type(error).__name__}.")
 
     def _said(self, error: openai.APIStatusError) -> str:
-        body = error.body if isinstance(error.body, dict) else {}
+        return self._plain(error.body)
+
+    def _plain(self, body: object) -> str:
+        """The words of an error, without the key that they may quote."""
         key = self._key.get_secret_value()
-        words = str(body.get("message") or "it gives no reason")[:300]
+        words = str((body.get("message") if isinstance(body, dict) else body) or "it gives no reason")[:300]
         return words.replace(key, "***") if key else words
+
+
+async def _to_the_end(lines: AsyncIterator[str]) -> None:
+    """Read what follows the last word, which is nothing, so that the connection can be used again; a server that keeps it open is not
+    waited for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            async for _ in lines:
+                pass
