@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +45,17 @@ def endpoint(model: Path, adapters: dict[str, Path]) -> Iterator[Embedded]:
     one = Embedded("test", model, adapters, options=Options(context=2048, slots=4, threads=1), seconds=240)
     yield one
     asyncio.run(one.close())
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_settings: Settings) -> Path:
+    """An empty folder to work in, with the real store."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("ESPALIER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ESPALIER_MODELS", str(store.folder(real_settings)))
+    monkeypatch.setenv("ESPALIER_MODEL_THREADS", "1")
+    return tmp_path
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

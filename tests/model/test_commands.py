@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
-from typer.testing import CliRunner, Result
-
 from espalier.blueprint.reader import read
-from espalier.cli import cli
 from espalier.config import Settings
 from espalier.model import store
 from espalier.model.bases import base
+from tests.model.command_line import espalier, flat
 from tests.model.openai_server import saying, serving
 from tests.model.test_adapters import make
 from tests.samples import SMALL
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_settings: Settings) -> Path:
-    """An empty folder to work in, with the real store."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("ESPALIER_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("ESPALIER_MODELS", str(store.folder(real_settings)))
-    monkeypatch.setenv("ESPALIER_MODEL_THREADS", "1")
-    return tmp_path
-
-
-def espalier(*arguments: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(cli, arguments, input=stdin, env={"COLUMNS": "200"})
-
-
-def flat(result: Result) -> str:
-    return " ".join(result.output.split())
 
 
 def test_list_says_what_is_here_and_what_to_do(here, adapters, monkeypatch):
@@ -72,13 +47,13 @@ def test_pull_takes_a_file_and_refuses_another(here, model, adapters, monkeypatc
 def test_use_chooses_a_model_or_an_adapter(here, adapters):
     export = make(here / "run" / "export", adapters["red"], name="red")
     assert "red now stands for small" in flat(espalier("models", "use", str(export)))
-    assert "standard writes from now on" in flat(espalier("models", "use", "standard"))
+    assert "base:standard writes from now on" in flat(espalier("models", "use", "base:standard"))
     said = flat(espalier("models", "list"))
-    assert "In use: standard" in said
+    assert "In use: base:standard" in said
     assert "red adapter for small, own 1 MB in use" in said
     wrong = espalier("models", "use", "nothing")
     assert wrong.exit_code == 1
-    assert "There is no adapter `nothing`; there is:" in flat(wrong)
+    assert "There is no model or adapter `nothing`; there is: small, standard" in flat(wrong)
 
 
 def test_own_adapters_are_deleted_when_that_is_meant(here, adapters):

@@ -14,15 +14,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from espalier.blueprint.mend import mend
 from espalier.blueprint.patch import apply, read_patch
 from espalier.blueprint.printer import print_blueprint
 from espalier.blueprint.problems import BlueprintError
 from espalier.blueprint.reader import read, read_all
 from espalier.check.bounded import Pool
 from espalier.check.report import Report
+from espalier.check.rewards import blueprint_in
 
 from .endpoint import Answer, Ask, Endpoint, Message, Sampling
-from .errors import ModelError, PromptTooLong
+from .errors import EndpointDown, ModelError, PromptTooLong
 from .judging import Judge, findings
 from .prompt import build_messages, edit_messages, repair_messages, with_card
 from .refuse import screen, shorten
@@ -43,7 +45,8 @@ class How:
     samples: answers at most. enough: the score from which no further answer is asked for or waited for. at_once: ask for all of them
     at the start; else the others only when the first is not good enough, which is quicker when it mostly is. temperature is that of
     the first answer, variety that of the others; seed is the first one's. grammar: hold the answer to the language as it is written,
-    where the endpoint can. mend: put right by rules what does not read. repair: tell the model what is wrong, once.
+    where the endpoint can. mend: put right by rules what does not read. repair: tell the model what is wrong, once. seconds: how long
+    one answer may take; then what stands of it is taken, when pages do.
     """
 
     samples: int = 1
@@ -56,6 +59,7 @@ class How:
     variety: float = 0.7
     seed: int = 0
     max_tokens: int = 1500
+    seconds: float = 300.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Try:
     text: str
     report: Report
     answer: Answer
-    fixes: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()  # what was put right in it, or kept it from its end
     judging: float = 0
 
     @property
@@ -261,7 +265,12 @@ async def _blueprint_try(work: _Work, messages: Sequence[Message], number: int) 
     warming = asyncio.ensure_future(work.judge.warm())
     try:
         ask = work.ask(messages, number)
-        answer, text, fixes = await write_blueprint(endpoint, ask, how.grammar, how.mend, work.listener(number))
+        heard = _Heard(work.listener(number))
+        try:
+            async with asyncio.timeout(how.seconds):
+                answer, text, fixes = await write_blueprint(endpoint, ask, how.grammar, how.mend, heard)
+        except (TimeoutError, EndpointDown) as error:
+            answer, text, fixes = _begun(work, heard, error)
     finally:
         await asyncio.gather(warming, return_exceptions=True)
     judged = time.perf_counter()
@@ -269,10 +278,40 @@ async def _blueprint_try(work: _Work, messages: Sequence[Message], number: int) 
     return _kept(work, Try(number, answer.text, text, report, answer, fixes, time.perf_counter() - judged))
 
 
+class _Heard:
+    """Keeps what a listener hears."""
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self.text = ""
+        self.since = time.perf_counter()
+        self._listener = listener
+
+    def __call__(self, piece: str) -> None:
+        self.text += piece
+        self._listener(piece)
+
+
+def _begun(work: _Work, heard: _Heard, error: Exception) -> tuple[Answer, str, tuple[str, ...]]:
+    """An answer that did not come to its end, as far as it came; raised again, in words, when that is no app yet."""
+    said = str(error) or f"The answer took more than {work.how.seconds:g} s."
+    text = blueprint_in(heard.text)
+    if not work.how.mend or "\npages:" not in text:
+        raise EndpointDown(said) from error
+    mended = mend(text)
+    answer = Answer(
+        heard.text, seconds=time.perf_counter() - heard.since, finish="length", model=work.endpoint.name
+    )  # nobody counted its tokens
+    return answer, mended.text, (f"{said} What stood by then was taken.", *(str(fix) for fix in mended.fixes))
+
+
 async def _patch_try(work: _Work, ask: Ask, number: int, before: str, wanted: str) -> Try:
     """One patch. wanted: what the app is held against afterwards."""
     how = work.how
-    answer, text = await write_patch(work.endpoint, ask, how.grammar, read(before), work.listener(number))
+    try:
+        async with asyncio.timeout(how.seconds):
+            answer, text = await write_patch(work.endpoint, ask, how.grammar, read(before), work.listener(number))
+    except TimeoutError:
+        raise EndpointDown(f"The answer took more than {how.seconds:g} s.") from None
     judged = time.perf_counter()
     after, why = _applied(before, text)
     report = await work.judge.report(after, wanted) if after else Report(problems=(why,))
@@ -303,7 +342,7 @@ async def _repaired(work: _Work, best: Try, prompt: str) -> Try:
     ask = work.ask(repair_messages(before, told, prompt), number, work.how.temperature)
     try:
         after = await _patch_try(work, ask, number, before, prompt)
-    except PromptTooLong:
+    except ModelError:  # there is an app already, and it is not lost because it could not be made better
         return best
     finally:
         work.seconds["repair"] = time.perf_counter() - start

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .build import Built, How
     from .endpoint import Endpoint
+    from .errors import ModelError
 
 T = TypeVar("T")
 out = Console(highlight=False, soft_wrap=True)
@@ -67,16 +68,11 @@ def list_models() -> None:
         for title in ("model", "what it is", "size", "state"):
             table.add_column(title, justify="right" if title == "size" else "left")
         for one in bases().values():
-            table.add_row(
-                one.tier or one.name, escape(one.about), f"{one.size / 1e6:,.0f} MB", _state(one, settings, store)
-            )
+            state = _state(one, settings, faults)
+            table.add_row(one.tier or one.name, escape(one.about), f"{one.size / 1e6:,.0f} MB", state)
         for adapter in there:
-            table.add_row(
-                f"  {escape(adapter.name)}",
-                f"adapter for {adapter.tier}, {adapter.origin}",
-                _size(adapter.path),
-                _use(adapter, settings),
-            )
+            about, state = f"adapter for {adapter.tier}, {adapter.origin}", _use(adapter, settings, faults)
+            table.add_row(f"  {escape(adapter.name)}", about, _size(adapter.path), state)
         out.print(table)
     for fault in faults:
         err.print(f"[yellow]{escape(str(fault))}[/]")
@@ -123,8 +119,9 @@ def use(name: Name) -> None:
     A model (`small`, `standard`, a base, the address of a server) is what builds from now on; an adapter stands for its model. The
     folder of an adapter, such as what espalier train exports, is taken in first.
     """
-    from . import adapters, choices
+    from . import adapters, choices, store
     from .bases import bases, tiers
+    from .errors import ModelMissing
 
     settings = _settings()
     with _words():
@@ -137,12 +134,18 @@ def use(name: Name) -> None:
             choices.write(settings, now.model_copy(update={"adapters": now.adapters | {one.tier: name}}))
             out.print(f"[bold]{escape(name)}[/] now stands for {one.tier}.")
             return
-        if name not in {*tiers(), *bases(), *(f"base:{tier}" for tier in tiers())} and not name.startswith(
-            ("http://", "https://")
-        ):
-            adapters.named(name, settings)  # says what there is
+        known = [*tiers(), *(f"base:{tier}" for tier in tiers()), *bases()]
+        server = name.startswith(("http://", "https://"))
+        if name not in known and not server:
+            there = ", ".join([*known, *(one.name for one in adapters.find_all(settings)[0])])
+            raise ModelMissing(f"There is no model or adapter `{name}`; there is: {there}; or the address of a server.")
+        if name in tiers():
+            adapters.in_use(name, settings)  # a model without one could not write
         choices.write(settings, now.model_copy(update={"model": name}))
+        missing = not server and store.find(_base(name, settings), settings) is None
     out.print(f"[bold]{escape(name)}[/] writes from now on.")
+    if missing:
+        out.print(f"It has to be fetched first: espalier models pull {escape(name.removeprefix('base:'))}")
     if settings.model and settings.model != name:
         err.print(f"[yellow]But the setting `model` says {escape(settings.model)}, which counts before this.[/]")
 
@@ -187,7 +190,7 @@ def build(
 
     What is written is checked, and the best of the answers is taken. The exit code is 1 when nothing came of it.
     """
-    text = sys.stdin.read() if prompt == "-" else prompt
+    text = _piped() if prompt == "-" else prompt
     if to and to.exists():
         _fail(f"{to} exists already and was left as it is. Choose another name, or delete it first.")
     how = _how(samples, grammar, repair)
@@ -197,7 +200,7 @@ def build(
 
         return await build_app(one, text, how, heard)
 
-    built = _done(endpoint, work)
+    built = _done(endpoint, text, work)
     if not built.text:
         _fail("Nothing came of it. Say it in other words, or ask for more answers with --samples 4.")
     if to:
@@ -231,7 +234,7 @@ def edit(
     """
     from espalier.blueprint.problems import BlueprintError
 
-    wish = sys.stdin.read() if request == "-" else request
+    wish = _piped() if request == "-" else request
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -244,7 +247,7 @@ def edit(
         return await edit_app(one, text, wish, how, prompt, heard)
 
     try:
-        edited = _done(endpoint, work)
+        edited = _done(endpoint, wish, work)
     except BlueprintError as error:
         _fail(f"{path} has faults, which come first (see espalier lint): {error.problems[0]}")
     patch = getattr(edited, "patch", "")
@@ -275,12 +278,22 @@ def register(cli: typer.Typer) -> None:
 def _how(samples: int, grammar: bool, repair: bool) -> How:
     from .build import How
 
-    return How(samples=samples, grammar=grammar, repair=repair)
+    return How(samples=samples, grammar=grammar, repair=repair, seconds=_settings().model_seconds)
 
 
-def _done(name: str, work: Callable[[Endpoint, Callable[[int, str], None]], Coroutine[Any, Any, T]]) -> T:
-    """The work with an endpoint, which is closed afterwards; what is written is shown while it is, on a terminal."""
+def _piped() -> str:
+    """What is piped in."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        _fail("What is piped in is not text in UTF-8.")
+
+
+def _done(name: str, asked: str, work: Callable[[Endpoint, Callable[[int, str], None]], Coroutine[Any, Any, T]]) -> T:
+    """The work with an endpoint, which is closed afterwards; what is written is shown while it is, on a terminal. What is refused is
+    refused before a model is looked for."""
     from .endpoints import open_endpoint
+    from .refuse import screen
 
     settings = _settings()
 
@@ -293,7 +306,28 @@ def _done(name: str, work: Callable[[Endpoint, Callable[[int, str], None]], Coro
             await endpoint.close()
 
     with _words():
+        screen(asked)
+        _fetch_first(name, settings)
         return asyncio.run(run())
+
+
+def _fetch_first(name: str, settings: Settings) -> None:
+    """The base of a model of ours comes by itself the first time; of what else there is, it is said how to get it."""
+    from . import adapters, store
+    from .bases import tiers
+    from .endpoints import usual
+
+    name = name or usual(settings)
+    if name in tiers():
+        base = adapters.in_use(name, settings).base
+    elif found := [one for one in adapters.find_all(settings)[0] if one.name == name]:
+        base = found[0].base
+    else:
+        return
+    if store.find(base, settings) is None:
+        err.print(f"{base.about} ({base.size / 1e6:,.0f} MB) is not here yet and is fetched, once.", markup=False)
+        with _bar(base.about, base.size) as tell:
+            store.pull(base, settings, tell)
 
 
 @contextmanager
@@ -351,16 +385,19 @@ def _base(name: str, settings: Settings) -> Any:
     return there[name].base if name in there else base(name)
 
 
-def _state(one: Any, settings: Settings, store: Any) -> str:
+def _state(one: Any, settings: Settings, faults: list[ModelError]) -> str:
+    """Whether a base is here; what is wrong with it is added to the faults."""
+    from . import store
     from .errors import ModelDamaged
 
+    word = one.tier or one.name
     try:
         if store.find(one, settings):
             return "[green]here[/]"
     except ModelDamaged as error:
-        return f"[red]{escape(str(error))}[/]"
+        faults.append(error)
+        return f"[red]damaged: espalier models pull {word}[/]"
     begun = store.begun(one, settings)
-    word = one.tier or one.name
     return (
         f"[yellow]{begun / one.size:.0%} here: espalier models pull {word}[/]"
         if begun
@@ -368,7 +405,8 @@ def _state(one: Any, settings: Settings, store: Any) -> str:
     )
 
 
-def _use(adapter: Any, settings: Settings) -> str:
+def _use(adapter: Any, settings: Settings, faults: list[ModelError]) -> str:
+    """Whether an adapter stands for its model; what is wrong with it is added to the faults."""
     from . import adapters
     from .errors import ModelError
 
@@ -376,7 +414,8 @@ def _use(adapter: Any, settings: Settings) -> str:
         adapter.verified()
         return "[green]in use[/]" if adapters.in_use(adapter.tier, settings).name == adapter.name else ""
     except ModelError as error:
-        return f"[red]{escape(str(error))}[/]"
+        faults.append(error)
+        return "[red]cannot be used, see below[/]"
 
 
 def _size(path: Path) -> str:
