@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 
 from tests.studio.using import APPS, SALON, Browser, Running
 
@@ -196,3 +197,37 @@ def test_the_owner_enters_the_published_app_as_its_admin(me: Browser):
     assert me.send(f"/api/apps/{app['id']}/enter").status_code == 422
     me.ok(f"/api/apps/{app['id']}/publish", {"slug": "dogs"})
     assert me.ok(f"/api/apps/{app['id']}/enter")["url"].startswith(f"{APPS}/dogs/welcome/")
+
+
+def test_each_app_may_have_a_host_name_of_its_own(start: Callable[..., Running]):
+    running = start(apps_url="https://*.apps.example.com")
+    me = running.browser()
+    app = me.made()
+    assert me.ok(f"/api/apps/{app['id']}/publish", {"slug": "dogs"})["address"] == "https://dogs.apps.example.com/"
+    page = me.get("https://dogs.apps.example.com/")
+    assert "Dogs, clean and happy" in page.text
+    assert 'href="/theme.css' in page.text
+    assert me.get("https://cats.apps.example.com/").status_code == 404
+    frame = preview(me, app)
+    assert frame.startswith("https://preview.apps.example.com/~")
+    assert "Dogs, clean and happy" in me.get(frame).text
+    policy = me.get("/").headers["content-security-policy"]
+    assert "frame-src https://preview.apps.example.com https://*.apps.example.com" in policy
+
+
+def test_addresses_are_as_people_reach_the_studio(start: Callable[..., Running]):
+    from espalier.studio import accounts
+
+    running = start(host="0.0.0.0")
+    one = running.browser("http://192.168.1.5:8000")
+    secret = accounts.welcome(running.studio)
+    one.form(f"/welcome/{secret}", name="Mara", email="mara@example.com", password="a good long password")
+    app = one.made()
+    frame = preview(one, app)
+    assert frame.startswith("http://192.168.1.5:8001/~")
+    assert "frame-src http://192.168.1.5:8001;" in one.get("/").headers["content-security-policy"]
+    shown = one.get(frame)
+    assert "Dogs, clean and happy" in shown.text
+    assert "http://192.168.1.5:8000" in shown.headers["content-security-policy"]
+    link = one.ok(f"/api/apps/{app['id']}/share", {})["link"]
+    assert link.startswith("http://192.168.1.5:8000/invite/")

@@ -71,8 +71,9 @@ class Running:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(240)
 
-    def browser(self, **headers: str) -> Browser:
-        made = Browser(self, headers)
+    def browser(self, base: str = "", **headers: str) -> Browser:
+        """base: where they reach the studio, when that is not its usual address."""
+        made = Browser(self, base or self.studio.address, headers)
         self._browsers.append(made)
         return made
 
@@ -97,12 +98,12 @@ class Running:
 class Browser:
     """Somebody with cookies. Changes carry the token of their session."""
 
-    def __init__(self, running: Running, headers: dict[str, str]) -> None:
+    def __init__(self, running: Running, base: str, headers: dict[str, str]) -> None:
         self.running = running
-        base = running.studio.address
+        # Whatever is not the studio's own address is the apps'.
         mounts: dict[str, Any] = {
             base: httpx.ASGITransport(running.site),
-            running.studio.hosting.base(): httpx.ASGITransport(running.studio.hosting),
+            "all://": httpx.ASGITransport(running.studio.hosting),
         }
         self.client = httpx.AsyncClient(mounts=mounts, base_url=base, headers=headers, timeout=120)
 

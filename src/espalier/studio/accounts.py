@@ -234,11 +234,11 @@ def accept(
             raise NotThere("This link has been used or is too old.", "Ask for a new one.")
         if joins:
             assert account
-            _edit(connection, row.app, account.id)
+            add_editor(connection, row.app, account.id)
             return "", row.app
         made = _make(connection, row, name, email, hashed)
         if row.app:
-            _edit(connection, row.app, made)
+            add_editor(connection, row.app, made)
         return _begin(studio, connection, made), row.app or ""
 
 
@@ -308,7 +308,7 @@ def _set(connection: Connection, id: str, **values: Any) -> None:
     connection.execute(update(tables.account).where(tables.account.c.id == id).values(**values))
 
 
-def _edit(connection: Connection, app: str, account: str) -> None:
+def add_editor(connection: Connection, app: str, account: str) -> None:
     """Make somebody an editor, where they are not one, nor the owner, already."""
     owner = connection.execute(select(tables.app.c.owner).where(tables.app.c.id == app)).scalar()
     if owner is None:

@@ -248,7 +248,7 @@ def share(studio: Studio, account: Account, app: Any, given: dict[str, Any]) -> 
             select(tables.account).where(tables.account.c.email == email, ~tables.account.c.closed)
         ).first()
         if email and found:
-            accounts._edit(connection, app.id, found.id)
+            accounts.add_editor(connection, app.id, found.id)
             return {"editor": {"id": found.id, "name": found.name, "email": found.email}}
     return {"link": f"{studio.address}/invite/{accounts.share(studio, account, app.id, email)}", "edits": True}
 

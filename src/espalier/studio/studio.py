@@ -27,8 +27,11 @@ from .models import Models
 from .store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from espalier.check.bounded import Pool
     from espalier.config import Settings
+    from espalier.model.call import Call
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ class Studio:
     """A studio over a data folder. `start` and `close` it on the event loop that serves it.
 
     port, apps_port: where it listens, when that is not what the settings say (0 takes any). how: how apps are written. pool: what
-    judges them. Raises InUse, and NoRoom when the folder cannot be written.
+    judges them. keep: gets every call to a model when it is over, for the traces. Raises InUse, and NoRoom when the folder cannot be written.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Studio:
         apps_port: int = 0,
         how: How = How(),
         pool: Pool | None = None,
+        keep: Callable[[Call], None] | None = None,
     ) -> None:
         self.settings = settings
         self.port, self.apps_port = port or settings.port, apps_port or settings.apps_port
@@ -71,7 +75,7 @@ class Studio:
             ) from None
         self.signing = Signing(key_of(settings.data, settings.secret_key.get_secret_value()))
         self.alone = _near(settings.host) and not settings.proxies and _near(_host(settings.base_url))
-        self.models = Models(settings)
+        self.models = Models(settings, keep)
         self.jobs = Jobs(self, how, pool)
         self.builds = Builds(self)
         self.hosting = Hosting(self)
