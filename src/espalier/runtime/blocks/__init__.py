@@ -60,7 +60,7 @@ def _marked(drawn: Markup, block: Block, page: Page) -> Markup:
     at = next((at for at, one in enumerate(page.blocks) if one is block), -1)
     mark = Markup(' data-block="{}:{}"').format(page.key, at)
     # By a function: in a text, backslashes of a page's name would mean something.
-    said = re.sub(r"^(\s*<[a-zA-Z][\w-]*)", lambda found: found[1] + mark, str(drawn), count=1)
+    said = re.sub(r"^(\s*<[a-zA-Z][\w-]*)", lambda found: f"{found[1]}{mark}", str(drawn), count=1)
     return Markup(said)  # noqa: S704 - both are escaped
 
 
