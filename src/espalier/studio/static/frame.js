@@ -12,6 +12,7 @@ export class Frame {
     this.now = null;
     this.coming = null;
     this.picking = false;
+    this.ready = new WeakSet(); // frames whose page has said that it is there
     this.pointer = h("div", { class: "pointer", hidden: true });
     this.place.append(this.pointer);
     addEventListener("message", (event) => this.#hear(event));
@@ -70,14 +71,16 @@ export class Frame {
   }
 
   #tell() {
-    if (this.now) this.now.contentWindow.postMessage({ espalier: "pick", on: this.picking }, new URL(this.url, location).origin);
+    // Before its page is there, a frame is of our own origin: the page says when it is, then it is told.
+    if (this.now && this.ready.has(this.now)) this.now.contentWindow.postMessage({ espalier: "pick", on: this.picking }, new URL(this.url, location).origin);
   }
 
   #hear(event) {
-    if (!this.now || event.source !== this.now.contentWindow || !event.data?.espalier) return;
+    const frame = [this.now, this.coming].find((one) => one && event.source === one.contentWindow);
     const said = event.data;
-    if (said.espalier === "page") { this.#tell(); this.heard.page?.(said); }
-    if (!this.picking) return;
+    if (!frame || !said?.espalier) return;
+    if (said.espalier === "page") { this.ready.add(frame); this.#tell(); this.heard.page?.(said); }
+    if (!this.picking || frame !== this.now) return;
     if (said.espalier === "over") this.#point(said.rect);
     if (said.espalier === "block") { this.#point(said.rect); this.heard.block?.(said); }
   }

@@ -1,6 +1,6 @@
 // Numbers and times as people read them.
 
-export const seconds = (value) => (value < 10 ? value.toFixed(1) : Math.round(value).toString());
+export const seconds = (value) => (value < 99.95 ? value.toFixed(1) : Math.round(value).toString());
 export const dollars = (value) => (!value ? "$0" : value < 0.01 ? `$${value.toPrecision(2).replace(/e.*/, "")}` : `$${value.toFixed(2)}`);
 export const share = (value) => (value === null || value === undefined ? "–" : `${Math.round(value * 100)} %`);
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString()} ${number === 1 ? one : many}`;
