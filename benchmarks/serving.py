@@ -20,6 +20,7 @@ import concurrent.futures
 import multiprocessing
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +63,10 @@ def main() -> None:
             given.adapter = adapters.in_use(base(given.model).tier, settings).verified()
         except ModelError as error:
             print(error)
-    print(f"{base(given.model).about}, {cores()} threads, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{base(given.model).about}, {cores()} threads, load {os.getloadavg()[0]:.1f}, {given.rounds} rounds of {given.tokens} tokens"
+    )
+    print(f"by: .venv/bin/python {' '.join(sys.argv)}")
     overhead(file, given.rounds, given.tokens)
     asyncio.run(caching(file))
     if given.adapter:
