@@ -71,8 +71,8 @@ def making(every: int) -> None:
     print(
         f"\nmaking the grammars of {len(texts)} blueprints: median {1000 * statistics.median(whole):.0f} ms a blueprint"
     )
-    for name, seconds in took.items():
-        print(f"  {name:12} {len(seconds):4} times, median {1000 * statistics.median(seconds):.0f} ms")
+    for name, each in took.items():
+        print(f"  {name:12} {len(each):4} times, median {1000 * statistics.median(each):.0f} ms")
 
 
 def cuts(text: str) -> list[int]:

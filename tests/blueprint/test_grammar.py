@@ -186,7 +186,7 @@ def test_data_does_not_end_before_an_entity_that_a_sum_names() -> None:
 @pytest.mark.parametrize("join", [False, True])
 def test_a_stage_is_complete_only_where_the_next_one_begins(join: bool) -> None:
     """Nothing may follow the end of a stage: the writer stops there by itself."""
-    cuts = []
+    cuts: list[tuple[int, int]] = []
     spelled(WORKSHOP, join, cuts)
     assert len(cuts) == 12
     for start, end in cuts:

@@ -104,7 +104,7 @@ def test_the_endpoint_hears_the_whole_question_again(endpoint):
     asked: list[Ask] = []
 
     class Ear:
-        grammars, line_ends_join = True, False
+        name, grammars, line_ends_join = "ear", True, False
 
         def stream(self, one: Ask):
             asked.append(one)

@@ -126,8 +126,9 @@ class Conditions(Values):
                 return make(("moneys", scope, inner), lambda: alt(seq(steps, COMPARED, side), NULL))
             case _ if field.kind in NUMBERS:
                 steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 4)
+                among = self._in_numbers(scope)
                 return make(
-                    ("numbers", scope, inner), lambda: alt(seq(steps, COMPARED, self.number(scope, inner)), NULL)
+                    ("numbers", scope, inner), lambda: alt(seq(steps, COMPARED, self.number(scope, inner)), among, NULL)
                 )
         return make(("compared", scope), lambda: alt(seq(COMPARED, self.text(scope, 0)), NULL))
 
@@ -136,6 +137,14 @@ class Conditions(Values):
         several = None if scope.flow else seq(lit(" in ["), one, rep(seq(lit(", "), one), 0, 5), lit("]"))
         return alt(seq(EQUALS, alt(one, lit("null"))), several)
 
+    def _in_numbers(self, scope: Scope) -> Said:
+        """` in [1, 7]`."""
+        if scope.flow:
+            return None
+        return self.rules.make(
+            ("among",), lambda: seq(lit(" in ["), NUMBER, rep(seq(lit(", "), NUMBER), 0, 6), lit("]"))
+        )
+
     def _other_comparisons(self, scope: Scope, depth: int) -> list[Said]:
         """Conditions that do not start with a field."""
         inner = min(depth, 1)
@@ -143,7 +152,11 @@ class Conditions(Values):
         steps = rep(seq(ANY_SIGN, self.factor(scope, inner)), 0, 4)
         said = [
             seq(clock, rep(self.shift(scope, False), 0, 1), COMPARED, self.moment(scope, inner)),
-            seq(self.number_call(scope, inner), steps, COMPARED, self.number(scope, inner)),
+            seq(
+                self.number_call(scope, inner),
+                steps,
+                alt(seq(COMPARED, self.number(scope, inner)), self._in_numbers(scope)),
+            ),
             seq(self.aggregate(scope, "money") if inner else None, COMPARED, alt(self.money(scope, inner), NUMBER)),
         ]
         if scope.entity and scope.entity in self.names.entities:

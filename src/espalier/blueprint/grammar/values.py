@@ -83,7 +83,7 @@ class Values(Paths):
         calls = [
             self.aggregate(scope, "number"),
             seq(lit("weekday("), moment, lit(")")),
-            seq(lit("hour("), alt(self.paths(is_clock, scope), time), lit(")")),
+            seq(lit("hour("), alt(lit("now"), self.paths(is_clock, scope), time), lit(")")),
             seq(lit("length("), self.paths(is_long, scope), lit(")")),
         ]
         if not scope.flow:
