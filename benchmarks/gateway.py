@@ -162,6 +162,8 @@ async def _stream(address: str, key: str, model: str, pieces: int, pause: float)
     try:
         async with _asked(address, key, question) as lines:
             async for line in lines:
+                if line.startswith(b"data: [DONE]"):
+                    break
                 if not line.startswith(b"data: {"):
                     continue
                 said = json.loads(line[6:])

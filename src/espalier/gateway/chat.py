@@ -133,7 +133,8 @@ class Chat:
         # A blueprint comes in stages, which a stop in the middle of one would not end.
         self._cut = question.stops if work.purpose in BLUEPRINTS else ()
         ask = Ask(work.messages, sampling=question.sampling(work.purpose), stop=() if self._cut else question.stops)
-        self._parts = _until(self._cut, _written(self.endpoint, work, ask))
+        parts = _written(self.endpoint, work, ask)
+        self._parts = _until(self._cut, parts) if self._cut else parts
         self._first: str | Answer = ""
         self._created = int(time.time())
 
@@ -257,12 +258,9 @@ async def _until(
 ) -> AsyncGenerator[str | Answer, None]:
     """The parts, up to where one of these texts begins."""
     held, count = "", 0
-    longest = max((len(stop) for stop in stops), default=0)
+    longest = max(len(stop) for stop in stops)
     try:
         async for part in parts:
-            if not stops:
-                yield part
-                continue
             if isinstance(part, Answer):
                 if held:
                     yield held

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from espalier.config import Settings
 
@@ -27,7 +28,8 @@ def run(settings: Settings, ready: Callable[[str], None] = lambda _: None) -> No
     listening = listen(settings)
     try:
         set_up()
-        asyncio.run(_serve(settings, listening, ready))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(_serve(settings, listening, ready))
     finally:
         listening.close()
 
