@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from espalier.config import Settings
+from espalier.config import Settings, load
 from espalier.gateway import Gateway, NoSuchModel
 from espalier.gateway.routed import Routed
 from espalier.model import Ask, EndpointDown, ModelError, PromptTooLong, Sampling
@@ -258,6 +258,30 @@ def test_stages_of_one_answer_are_one_call(tmp_path):
     (call,) = calls
     assert (call.answer, call.finish, call.grammar) == ("app: Hens\nabout: Eggs\n", "stop", True)
     assert len(seen) == 2
+
+
+def test_nothing_is_left_untold_when_it_closes(tmp_path):
+    """Whoever asked for a stage, and never closed what they asked."""
+    with serving(saying("app: Hens\n")) as (address, _):
+        strict = {"name": "strict", "address": address, "server": "llama.cpp"}
+        endpoints = []
+
+        async def work(gateway: Gateway) -> None:
+            endpoints.append(gateway.endpoint("build"))
+            await endpoints[0].complete(Ask(SALON.messages, grammar="root ::= [a-z]+"))
+
+        _, calls = using(settings(tmp_path, "strict", endpoints=[strict]), work)
+    assert [(call.answer, call.finish) for call in calls] == [("app: Hens\n", "stop")]
+
+
+def test_a_model_that_was_never_fetched_says_so_at_the_start(tmp_path, caplog):
+    async def work(gateway: Gateway) -> None:
+        await gateway.start()
+        assert "espalier models pull" in caplog.text
+        with pytest.raises(ModelError, match="espalier models pull"):
+            await once(gateway, purpose="build")
+
+    using(load(tmp_path, {}, data=tmp_path, models=tmp_path / "none", model="small"), work)
 
 
 def test_who_leaves_early_is_counted(tmp_path):

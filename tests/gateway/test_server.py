@@ -12,9 +12,13 @@ import httpx
 import openai
 import pytest
 from openai import OpenAI
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from espalier.gateway import Gateway, app
 from espalier.gateway.prices import by_tokens
 from tests.gateway.upstream import Running, asked, counting, empty, hanging, running, settings
+from tests.model.conftest import run
 from tests.model.openai_server import broken, failing, saying, serving
 from tests.samples import SMALL
 
@@ -85,6 +89,18 @@ def test_models(tmp_path):
             ask.chat.completions.create(model="gpt-4", messages=HI)
         assert caught.value.code == "model_not_found"
         assert ask.chat.completions.create(model=names[-1], messages=HI).choices[0].message.content == "ok"
+
+
+def test_it_can_be_mounted(tmp_path):
+    """As the studio does it."""
+
+    async def work() -> httpx.Response:
+        async with Gateway(settings(tmp_path, "http://127.0.0.1:9/v1#m")) as gateway:
+            site = Starlette(routes=[Mount("/v1", app(gateway))])
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://localhost") as ask:
+                return await ask.get("/v1/models")
+
+    assert run(work()).json()["data"][0]["id"] == "auto"
 
 
 @pytest.mark.parametrize(("more", "words", "param"), [

@@ -63,6 +63,8 @@ def serve(
 
     def ready(address: str) -> None:
         err.print(f"OpenAI-compatible, at [bold]{address}/v1[/]. Stop with Ctrl-C.")
+        if settings.host not in ("127.0.0.1", "localhost", "::1"):
+            err.print("Other machines need a key: espalier gateway key NAME")
 
     try:
         run(settings, ready)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -62,6 +63,7 @@ class Gateway:
         self._keep = keep
         self._keeper = ThreadPoolExecutor(1, "gateway-keep")
         self._kept: Future[None] | None = None
+        self._working: weakref.WeakSet[Routed] = weakref.WeakSet()
         self._targets: dict[str, Target] = {}
         self._routes = self._read_routes()
         self._comparison: Price | None = None
@@ -75,9 +77,8 @@ class Gateway:
     def endpoint(self, purpose: Purpose = "build", *, account: str = "", build: str = "", name: str = "") -> Routed:
         """What to ask for a piece of work. account: who pays; build: the app's building it belongs to; name: this model alone, whatever
         the routes say. Raises NoSuchModel for a name that the settings do not have. Close it when the work is done."""
-        if name:
-            return Routed(self, [self.target(name)], purpose, account, build)
-        return Routed(self, self._routes[purpose], purpose, account, build)
+        targets = [self.target(name)] if name else self._routes[purpose]
+        return self._new(Routed(self, targets, purpose, account, build))
 
     def next_after(self, endpoint: Endpoint) -> Routed | None:
         """What may do the work better than the model that has done it, when its answer was bad: the rest of the route; None when
@@ -85,7 +86,9 @@ class Gateway:
         if not isinstance(endpoint, Routed) or endpoint.target is None:
             return None
         rest = endpoint.targets[endpoint.targets.index(endpoint.target) + 1 :]
-        return Routed(self, rest, endpoint.purpose, endpoint.account, endpoint.build, endpoint.work) if rest else None
+        if not rest:
+            return None
+        return self._new(Routed(self, rest, endpoint.purpose, endpoint.account, endpoint.build, endpoint.work))
 
     def target(self, name: str) -> Target:
         """A model by its name. Raises NoSuchModel."""
@@ -118,6 +121,8 @@ class Gateway:
 
     async def close(self) -> None:
         """End the models of this machine, close connections, write what was spent."""
+        for endpoint in list(self._working):
+            await endpoint.close()
         await asyncio.gather(*(target.close() for target in self._targets.values()), return_exceptions=True)
         await asyncio.to_thread(self._end)
 
@@ -131,6 +136,11 @@ class Gateway:
         self._keeper.shutdown()
         self.ledger.close()
         self._engine.dispose()
+
+    def _new(self, endpoint: Routed) -> Routed:
+        """Remembered until it is forgotten elsewhere, so that nothing is left untold when the gateway closes."""
+        self._working.add(endpoint)
+        return endpoint
 
     # --- for what it gives out ----------------------------------------------------------------------------------------
 
