@@ -1,7 +1,7 @@
 // What may stand at a place of a blueprint: from the JSON Schema, by the keys above the place; and names that the text itself declares.
 
 // The language's field types; the schema says of a field only that it is a text. A test holds this list to the language.
-export const TYPES = ["bool", "color", "date", "datetime", "email", "file", "image", "int", "json", "location", "long", "money", "number", "percent", "phone", "rating", "serial", "tags", "text", "time", "url"];
+export const TYPES = ["bool", "color", "date", "datetime", "email", "file", "image", "int", "json", "location", "long", "marks", "money", "number", "percent", "phone", "rating", "serial", "tags", "text", "time", "url"];
 const WHO = ["anyone", "user", "nobody", "own"];
 const LINE = /^( *)((?:- +)*)("[^"]*"|'[^']*'|[^:#]*?)(:(?: |$)|$)/;
 

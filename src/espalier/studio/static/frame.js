@@ -8,7 +8,7 @@ export class Frame {
   constructor(place, heard = {}) {
     this.place = place;
     this.heard = heard;
-    this.width = "";
+    this.width = matchMedia("(min-width: 60rem)").matches ? "desktop" : "";
     this.now = null;
     this.coming = null;
     this.picking = false;

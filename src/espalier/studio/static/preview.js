@@ -13,7 +13,7 @@ export function preview(here) {
   const box = h("div", { class: "window" });
   const role = h("select", { class: "select little", "aria-label": "Seen as", onchange: () => load() });
   const data = h("select", { class: "select little", "aria-label": "Data", onchange: () => load() }, h("option", { value: "sample" }, "sample data"), h("option", { value: "real" }, "real data"));
-  const widths = segments("Width", WIDTHS.slice(1), "", () => {});
+  const widths = segments("Width", WIDTHS.slice(1), matchMedia("(min-width: 60rem)").matches ? "desktop" : "", () => {});
   const looking = h("div", { class: "looking", hidden: true });
   panel.append(
     h("div", { class: "tools" }, widths, h("label", {}, "as", role), h("label", {}, "with", data),
