@@ -297,3 +297,26 @@ def test_another_model_of_the_route_is_asked_when_the_answer_is_bad(start: Calla
         assert said["written"]["0"].startswith("I only")
         assert said["written"]["100"] == SALON
         assert said["candidates"][0]["text"].startswith("app: Dog salon")
+
+
+def test_traces_hold_what_their_account_agreed_to(start: Callable[..., Running]):
+    with serving(saying(SALON)) as (url, _):
+        running = start(model=url)
+        me = running.browser()
+        quiet = built(running, me)
+        me.ok("/api/account", {"consent": True})
+        id = built(running, me, "A dog salon; ask me at mara@example.com")
+        me.ok(f"/api/builds/{id}/thumbs", {"up": False, "reason": "not what I asked for"})
+        telling = running.studio.telling
+        telling.settle()
+        trace, other = telling.traces.trace(id), telling.traces.trace(quiet)
+        assert trace.candidates[0]["blueprint"].startswith("app: Dog salon")
+        assert "mara@example.com" not in str(trace)
+        assert trace.candidates[0]["score"] == pytest.approx(me.read(f"/api/builds/{id}")["candidates"][0]["score"])
+        assert [one["kind"] for one in trace.outcomes] == ["thumbs"]
+        assert trace.calls
+        assert PROMPT not in str(other)
+        assert other.candidates[0]["tokens_out"] == me.read(f"/api/builds/{quiet}")["candidates"][0]["tokens_out"]
+        me.ok("/api/account", {"consent": False})
+        telling.settle()
+        assert "Dog salon" not in str(telling.traces.trace(id))

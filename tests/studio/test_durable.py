@@ -24,7 +24,7 @@ from espalier.model.bases import base
 from tests.model.openai_server import endless, saying, serving
 from tests.studio.using import SALON, Running
 
-PATIENCE = 240
+PATIENCE = 900  # for machines that are busy; it takes some ten seconds
 
 
 @contextmanager

@@ -156,7 +156,10 @@ def change(studio: Studio, account: Account, given: dict[str, Any]) -> Account:
             _set(connection, account.id, **values)
         if "password" in values:
             connection.execute(delete(tables.session).where(tables.session.c.account == account.id))
-        return _account(_row(connection, tables.account.c.id == account.id))
+        changed = _account(_row(connection, tables.account.c.id == account.id))
+    if account.consent and not changed.consent:
+        studio.telling.withdrawn(account.id)
+    return changed
 
 
 def close(studio: Studio, asking: Account, id: str) -> None:

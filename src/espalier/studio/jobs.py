@@ -370,6 +370,7 @@ def ended(studio: Studio, id: str, state: str, words: str = "", app: str | None 
                 .where(candidate.c.build == id, candidate.c.number == row.candidate)
                 .values(state=state)
             )
+    studio.telling.build(id, row.candidate)
 
 
 def brief(report: dict[str, Any] | None) -> dict[str, Any] | None:

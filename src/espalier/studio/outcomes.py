@@ -41,6 +41,7 @@ def note(store: Store, build: str, account: str, kind: str, **detail: Any) -> No
         connection.execute(
             insert(tables.outcome).values(build=build, account=account, kind=kind, detail=detail, at=time.time())
         )
+    store.told(build, account, kind, detail)
 
 
 def of(store: Store, build: str) -> list[dict[str, Any]]:

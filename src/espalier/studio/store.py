@@ -7,7 +7,7 @@ is the business of the files that use them: accounts, apps, versions, builds, ou
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -209,6 +209,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """folder: where studio.db lies or is made. Raises NoRoom when it cannot be."""
         self.path = folder / FILE
+        self.told: Callable[[str, str, str, dict[str, Any]], None] = _nobody  # hears every outcome
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -250,6 +251,10 @@ class Store:
             if found is None:
                 raise
             raise NoRoom(str(found)) from error
+
+
+def _nobody(build: str, account: str, kind: str, detail: dict[str, Any]) -> None:
+    """Nobody listens."""
 
 
 def _opened(connection: Any, _: Any) -> None:

@@ -25,13 +25,11 @@ from .hosting import Hosting, reached
 from .jobs import Jobs
 from .models import Models
 from .store import Store
+from .telling import Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from espalier.check.bounded import Pool
     from espalier.config import Settings
-    from espalier.model.call import Call
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ class Studio:
     """A studio over a data folder. `start` and `close` it on the event loop that serves it.
 
     port, apps_port: where it listens, when that is not what the settings say (0 takes any). how: how apps are written. pool: what
-    judges them. keep: gets every call to a model when it is over, for the traces. Raises InUse, and NoRoom when the folder cannot be written.
+    judges them. Raises InUse, and NoRoom when the folder cannot be written.
     """
 
     def __init__(
@@ -60,7 +58,6 @@ class Studio:
         apps_port: int = 0,
         how: How = How(),
         pool: Pool | None = None,
-        keep: Callable[[Call], None] | None = None,
     ) -> None:
         self.settings = settings
         self.port, self.apps_port = port or settings.port, apps_port or settings.apps_port
@@ -75,7 +72,9 @@ class Studio:
             ) from None
         self.signing = Signing(key_of(settings.data, settings.secret_key.get_secret_value()))
         self.alone = _near(settings.host) and not settings.proxies and _near(_host(settings.base_url))
-        self.models = Models(settings, keep)
+        self.telling = Telling(settings, self.store)
+        self.store.told = self.telling.outcome
+        self.models = Models(settings, self.telling.call)
         self.jobs = Jobs(self, how, pool)
         self.builds = Builds(self)
         self.hosting = Hosting(self)
@@ -119,6 +118,7 @@ class Studio:
         if self._rounds:
             await asyncio.to_thread(self._rounds.join, 5)
         await asyncio.to_thread(self.hosting.close)
+        await asyncio.to_thread(self.telling.close)
         self.store.close()
         self._lock.release()
 
@@ -138,6 +138,7 @@ class Studio:
                     swept = time.time()
                     accounts.sweep(self.store)
                     apps.purge(self)
+                    self.telling.expire()
             except Exception:
                 log.exception("the work between visits failed")
 
