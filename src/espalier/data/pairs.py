@@ -1,7 +1,7 @@
 """Pairs of a prompt and the blueprint that answers it, with the edits that were asked for afterwards; and the corpus of them.
 
 A corpus file holds one JSON object a line: a pair, or edits of a pair of another line (`of`). Everything is brought into
-canonical order while it is read. Whether a pair is any good is proof.py's.
+canonical order while it is read, and colours that nobody asked for by their digits get names. Whether a pair is any good is proof.py's.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from espalier.blueprint import BlueprintError, print_blueprint, read
 from espalier.blueprint.patch import apply, print_patch, read_patch
 
 from .canonical import canonical, canonical_patch
+from .colours import in_words
 
 STYLES = ("short", "messy", "formal", "list", "chatty")
 LICENCE = "Apache-2.0"
@@ -108,7 +109,7 @@ def _line(line: str, place: str) -> dict[str, Any]:
 
 def _pair(id: str, said: dict[str, Any]) -> Pair:
     try:
-        text = canonical(said["blueprint"])
+        text = in_words(canonical(said["blueprint"]), said["prompt"])
     except BlueprintError as error:
         raise CorpusError(f"{id}: the blueprint cannot be read: {error}") from None
     return Pair(
@@ -137,7 +138,7 @@ def _each_edit(text: str, said: Iterable[dict[str, str]], place: str) -> Iterato
             patch = canonical_patch(blueprint, read_patch(edit["patch"]))
         except BlueprintError as error:
             raise CorpusError(f"{place}: the patch of `{edit['request'][:60]}` does not fit: {error}") from None
-        yield Edit(edit["request"].strip(), print_patch(patch))
+        yield Edit(edit["request"].strip(), in_words(print_patch(patch), edit["request"]))
 
 
 def after(blueprint: str, patch: str) -> str:

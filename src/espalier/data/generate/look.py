@@ -23,16 +23,17 @@ LIGHT = (
     "white ivory snow linen seashell floralwhite ghostwhite whitesmoke mintcream honeydew azure aliceblue lavender lavenderblush mistyrose "
     "beige oldlace antiquewhite cornsilk lemonchiffon lightyellow papayawhip bisque lightcyan lightblue powderblue gainsboro"
 ).split()
-DARK = ("black", "midnightblue", "#111827", "#0f172a", "#1a1a1a", "#121212", "darkslategray", "#1e1b2e")
+DARK = ("black", "midnightblue", "midnight", "ink", "graphite", "darkslategray")
+UNTOLD = ("midnight", "ink", "graphite")  # of these a person says `dark` and no more
 # Words that people use for a colour, and what they mean.
 PLAIN = {
     "green": ("seagreen", "forestgreen", "mediumseagreen", "green"), "blue": ("royalblue", "steelblue", "dodgerblue", "blue"),
     "red": ("firebrick", "crimson", "red"), "yellow": ("gold", "goldenrod"), "orange": ("orange", "darkorange"), "pink": ("hotpink", "palevioletred"),
     "purple": ("purple", "rebeccapurple", "mediumpurple"), "brown": ("saddlebrown", "sienna"), "turquoise": ("darkturquoise", "lightseagreen"),
     "dark green": ("darkgreen",), "dark blue": ("darkblue", "navy"), "dark red": ("darkred",), "light blue": ("lightskyblue", "skyblue"),
-    "grey": ("slategray", "dimgray"), "burgundy": ("#800020",), "mustard": ("#d4a017",), "terracotta": ("#c65d3b",), "sage green": ("#8a9a5b",),
-    "navy blue": ("navy",), "teal": ("teal",), "sky blue": ("skyblue",), "olive green": ("olive",), "lilac": ("#b497d6",), "rust": ("#b7410e",),
-    "forest green": ("forestgreen",), "coral": ("coral",), "gold": ("goldenrod",), "violet": ("blueviolet",), "mint": ("#3eb489",),
+    "grey": ("slategray", "dimgray"), "burgundy": ("burgundy",), "mustard": ("mustard",), "terracotta": ("terracotta",), "sage green": ("sage",),
+    "navy blue": ("navy",), "teal": ("teal",), "sky blue": ("skyblue",), "olive green": ("olive",), "lilac": ("lilac",), "rust": ("rust",),
+    "forest green": ("forestgreen",), "coral": ("coral",), "gold": ("goldenrod",), "violet": ("blueviolet",), "mint": ("mint",),
 }  # fmt: skip
 WORDS = {
     "friendly": ("friendly", "warm and friendly", "welcoming"), "minimal": ("minimal", "clean and simple", "plain", "minimalist"),
@@ -85,7 +86,7 @@ def _theme(draft: Draft) -> dict[str, str]:
             draft.pick(DARK) if dark else draft.pick(LIGHT) if said else draft.pick(("white", "white", *LIGHT[:8]))
         )
         if said:
-            if dark and theme["background"].startswith("#"):
+            if dark and theme["background"] in UNTOLD:
                 draft.tell(
                     "dark_color",
                     need("style", mode="dark"),
@@ -128,7 +129,7 @@ def _fitting(draft: Draft) -> str:
 
 def _as_said(draft: Draft, color: str) -> str:
     """A colour as a person writes it: `steel blue` for steelblue, often."""
-    return color if color.startswith("#") or draft.chance(0.4) else spaced(color)
+    return color if draft.chance(0.4) else spaced(color)
 
 
 def spaced(color: str) -> str:

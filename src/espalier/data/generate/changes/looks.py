@@ -76,7 +76,7 @@ def dark(case: Case) -> Change | None:
             case.tree,
             needs=(need("style", mode="light"),),
         )
-    theme["background"] = case.pick(("black", "#111827", "#0f172a", "#121212"))
+    theme["background"] = case.pick(("black", "ink", "midnight", "graphite"))
     theme["mode"] = "dark"
     return Change(
         told(
