@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from espalier.model.call import PURPOSES
 
@@ -26,10 +27,10 @@ from .chat import AUTO, BadQuestion, Chat, _error, failure, read_question
 from .gateway import Gateway
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-accel-buffering": "no"}
 Handler = Callable[[Request, str], Awaitable[Response]]
 
 
@@ -51,10 +52,7 @@ def app(gateway: Gateway) -> ASGIApp:
             except ClientDisconnect:
                 return Response(status_code=499)
             except Exception as error:
-                status, said, headers = failure(error)
-                if status == 500:
-                    log.exception("A question could not be answered.")
-                return JSONResponse(said, status, headers)
+                return _failed(error)
 
         return answer
 
@@ -81,16 +79,7 @@ def app(gateway: Gateway) -> ASGIApp:
             raise BadQuestion("Send the question as application/json.")
         question = read_question(await _body(request, gateway.settings.body_limit))
         one = Chat(gateway, question, account)
-        if question.stream:
-            await _unless_gone(request, one.begin())
-            headers = {"x-request-id": one.id, "Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-            return StreamingResponse(one.chunks(), media_type="text/event-stream", headers=headers)
-
-        async def whole() -> dict[str, Any]:
-            await one.begin()
-            return await one.whole()
-
-        return JSONResponse(await _unless_gone(request, whole()), headers={"x-request-id": one.id})
+        return _Answering(one)
 
     async def models(request: Request, account: str) -> Response:
         return JSONResponse({"object": "list", "data": [_model(name) for name in _names(gateway)]})
@@ -155,25 +144,54 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What comes of the work, which is given up when whoever asked goes away."""
-    doing = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(request))
-    try:
-        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not doing.done():
-            doing.cancel()
-            await asyncio.gather(doing, return_exceptions=True)
-            raise ClientDisconnect
-        return doing.result()
-    finally:
-        for task in (doing, leaving):
-            task.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
+class _Answering(Response):
+    """An answer that is given while it is written, and given up when whoever asked goes away. As few tasks and layers as can be: they
+    are what asking through the gateway costs."""
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__()
+        self._chat = chat
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        doing = asyncio.ensure_future(self._answer(scope, receive, send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (doing, leaving):
+                task.cancel()
+            await asyncio.gather(doing, leaving, return_exceptions=True)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        chat = self._chat
+        try:
+            await chat.begin()
+            if not chat.question.stream:
+                whole = JSONResponse(await chat.whole(), headers={"x-request-id": chat.id})
+                await whole(scope, receive, send)
+                return
+        except Exception as error:
+            await _failed(error)(scope, receive, send)
+            return
+        headers = {**STREAM, "x-request-id": chat.id}
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        async with aclosing(chat.chunks()) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+def _failed(error: Exception) -> Response:
+    """What went wrong, in OpenAI's shape."""
+    status, said, headers = failure(error)
+    if status == 500:
+        log.error("A question could not be answered.", exc_info=error)
+    return JSONResponse(said, status, headers)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass
 
 

@@ -135,18 +135,19 @@ class Remote:
         if not ask.grammar:
             extra.pop("grammar", None)
             extra.pop("structured_outputs", None)
-        return {
-            "model": self.model,
+        said = {
             "messages": messages,
             "temperature": how.temperature,
             "top_p": how.top_p,
             "seed": how.seed,
             "max_tokens": how.max_tokens,
-            "stop": list(ask.stop) or None,
-            "stream": True,
             "stream_options": {"include_usage": True},
-            "extra_body": extra,
+            **extra,
         }
+        if ask.stop:
+            said["stop"] = list(ask.stop)
+        # What is in the body already is sent as it is; as arguments the client would first look through all of it.
+        return {"model": self.model, "messages": [], "stream": True, "extra_body": said}
 
     def _words(self, error: openai.OpenAIError) -> ModelError:
         """The error in words, without what may hold a key."""
