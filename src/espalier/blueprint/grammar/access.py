@@ -76,6 +76,9 @@ def entry(expressions: Expressions, entity: str | None, nothing: bool = False) -
         for flow, start, between, end in ((True, " {", ", ", "}"), (False, PAD, PAD, "")):
             named = fields(flow, between)
             inside = alt(seq(operations(flow, between), opt(lit(between), named)), named)
+            if nothing:  # what is taken away stands first
+                known = words([*OPERATIONS, "write", *(expressions.names.entities[entity].fields if entity else ())])
+                inside = seq(rep(seq(known, lit(f": null{between}")), 0, 3), inside)
             said.append(seq(lit(start), inside, lit(end) if end else ""))
         return alt(*said)
 

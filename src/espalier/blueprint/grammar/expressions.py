@@ -70,7 +70,7 @@ class Expressions(Conditions):
         """`rate = this.rate`: both refer to the same record."""
         return [
             seq(lit(f"{name} = this."), self.path(refers_to(field.target), around, 1))
-            for name, field in self.names.entities[entity].fields.items()
+            for name, field in self.names.fields(entity).items()
             if is_followed(field)
         ]
 

@@ -29,21 +29,20 @@ def head(end: str) -> str:
 
 def theme(rules: Rules, nothing: bool = False) -> Said:
     """What stands in the braces. nothing: a key may be taken away, as in a patch."""
-    none = lit("null") if nothing else None
-    color = alt(colors(rules), seq(lit('"#'), HEX, lit('"')), none)
-    return some_in_order(
-        rules,
-        ("theme",),
-        [
-            seq(lit("primary: "), color),
-            seq(lit("background: "), color),
-            seq(lit("accent: "), color),
-            seq(lit("style: "), alt(words(STYLES), none)),
-            seq(lit("mode: "), alt(words(["light", "dark"]), none)),
-            seq(lit("layout: "), alt(words(["top", "side"]), none)),
-        ],
-        ", ",
-    )
+    color = alt(colors(rules), seq(lit('"#'), HEX, lit('"')))
+    values = {
+        "primary": color,
+        "background": color,
+        "accent": color,
+        "style": words(STYLES),
+        "mode": words(["light", "dark"]),
+        "layout": words(["top", "side"]),
+    }
+    said = some_in_order(rules, ("theme",), [seq(lit(f"{key}: "), value) for key, value in values.items()], ", ")
+    if not nothing:
+        return said
+    gone = words(f"{key}: null" for key in values)  # what is taken away stands first
+    return seq(rep(seq(gone, lit(", ")), 0, 3), alt(said, gone))
 
 
 def colors(rules: Rules) -> Said:

@@ -57,8 +57,8 @@ class PatchData:
         bodies = {"unique": self._unique, "rules": self._rules, "actions": self._actions}
         there = bool(self.patches.keys("data", self.entity, name)) or name == "unique"
         gone = NULL if there and (not self.end or name == "unique") else None
-        said = alt(gone, bodies[name]())
-        return seq(said, alt(self._part_from(PARTS.index(name) + 1, False), self._after(MOST_GONE)))
+        said = seq(bodies[name](), alt(self._part_from(PARTS.index(name) + 1, False), self._after(MOST_GONE)))
+        return alt(seq(gone, self._rest(MOST_LINES)) if gone else None, said)
 
     # --- what follows -----------------------------------------------------------------------------------------------
 
@@ -111,8 +111,8 @@ class PatchData:
             end = self.end if name != "unique" else ""
             gone = None
             if end and self.patches.keys("data", self.entity, name):
-                after = alt(self._part_from(PARTS.index(name) + 1, False), self._after(MOST_GONE))
-                gone = seq(lit(f"{name}:"), NULL, after)
+                others = alt(self._part_from(PARTS.index(name) + 1, False), self._after(MOST_GONE))
+                gone = seq(lit(f"{name}:"), NULL, others)
             said += [lit(f"{name}:{end}"), gone]
         return seq(lit(LINE[1:] if begun else LINE), alt(*said)) if said else None
 

@@ -95,7 +95,10 @@ class Patches:
             "order": self._order,
         }
         order = list(bodies)
-        later = [seq(lit(f"{name}:"), bodies[name](False)) for name in order[order.index(section) + 1 :]]
+        later = [
+            seq(lit(f"{name}:"), alt(bodies[name](False), NULL if name in self.tree and name != "pages" else None))
+            for name in order[order.index(section) + 1 :]
+        ]
         more = some_in_order(self.rules, ("rest",), later, "\n") if later else None
         said = seq(bodies[section](self.begun), opt(lit("\n"), more), opt(lit("\n")))
         gone = section in self.tree and section != "pages" and not self.end
