@@ -60,10 +60,17 @@ ODD = {
 
 
 @pytest.mark.parametrize("prompt", ODD.values(), ids=list(ODD))
-def test_odd_prompts_become_apps_that_read(writer, pool, prompt):
-    built = run(build(writer, prompt, How(max_tokens=200, repair=False), pool=pool))
-    assert read_all(built.text).blueprint is not None
-    assert "<|im_" not in built.text
+def test_odd_prompts_end_with_an_app_that_reads_or_with_none(writer, pool, prompt):
+    built = run(build(writer, prompt, How(max_tokens=60, repair=False), pool=pool))
+    ended(built)
+    assert "<|im_" not in built.tries[0].written
+
+
+def ended(built: Built) -> None:
+    """A model of nonsense need not come to an app, but to an end, and what it hands over reads."""
+    assert built.text == "" or read_all(built.text).blueprint is not None
+    assert built.report is not None
+    assert 0 < built.tokens_out <= 61
 
 
 HUGE = {
@@ -76,9 +83,9 @@ HUGE = {
 
 
 @pytest.mark.parametrize("prompt", HUGE.values(), ids=list(HUGE))
-def test_prompts_of_20000_characters_are_built_from_what_fits(writer, pool, prompt):
-    built = run(build(writer, prompt, How(max_tokens=200, repair=False), pool=pool))
-    assert read_all(built.text).blueprint is not None
+def test_of_20000_characters_as_many_are_read_as_fit(writer, pool, prompt):
+    built = run(build(writer, prompt, How(max_tokens=60, repair=False), pool=pool))
+    ended(built)
     assert 0 < built.tries[0].answer.tokens_in < 1024
     cut = any("were read" in note for note in built.notes)
     assert cut == (len(prompt.strip()) > 1000)
@@ -158,13 +165,13 @@ def test_a_process_that_dies_under_a_build_is_survived(model, pool):
     async def work() -> Built:
         async with Embedded("bare", model, options=Options(context=1024, slots=1, threads=1), seconds=240) as one:
             one.trained = True
-            task = asyncio.create_task(build(one, "a shop", How(max_tokens=200, repair=False), pool=pool))
+            task = asyncio.create_task(build(one, "a shop", How(max_tokens=60, repair=False), pool=pool))
             while not one._running or not one._running.slots.busy:
                 await asyncio.sleep(0.01)
             one._running.worker.kill()
             return await task
 
-    assert read_all(run(work()).text).blueprint is not None
+    ended(run(work()))
 
 
 # --- on the command line ----------------------------------------------------------------------------------------------
