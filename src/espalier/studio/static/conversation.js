@@ -49,12 +49,13 @@ export function conversation(here) {
     box.value = "";
     pointAt("");
     await here.again().catch(fail);
-    scroll.scrollTo({ top: scroll.scrollHeight, behavior: "smooth" });
+    down();
   });
 
   // --- what was asked -------------------------------------------------------------------------------------------------
 
   const fetchWhole = async (id) => { const build = await get(`/api/builds/${id}`); whole.set(id, build); return build; };
+  const down = () => scroll.scrollTo({ top: scroll.scrollHeight, behavior: "smooth" });
   const redraw = async (id) => { await fetchWhole(id); draw(); };
 
   function follow(id) {
@@ -70,6 +71,7 @@ export function conversation(here) {
   async function done(id, said) {
     await here.again().catch(fail);
     await redraw(id).catch(fail);
+    down();
     const build = whole.get(id);
     const written = build.candidates.filter((one) => one.text);
     if (written.length > 1) return compare(here, build, chosen);
@@ -137,7 +139,7 @@ export function conversation(here) {
     }
     if (["failed", "refused", "cancelled"].includes(state)) {
       node.append(h("p", { class: "small" }, brief.words || stageWords(brief.state)),
-        h("div", { class: "row" }, state === "refused" ? null : button("Try again", (event) => again(brief, event.currentTarget), { kind: "little", image: "rotate-ccw" }),
+        brief.id !== here.app.builds.at(-1).id ? "" : h("div", { class: "row" }, state === "refused" ? null : button("Try again", (event) => again(brief, event.currentTarget), { kind: "little", image: "rotate-ccw" }),
           button("Say it otherwise", () => { box.value = words; box.focus(); }, { kind: "plain little" })));
       return node;
     }

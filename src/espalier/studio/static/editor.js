@@ -14,7 +14,7 @@ export function blueprint(here) {
   const save = button("Save", () => store(), { kind: "main little", disabled: true });
   const undo = button("Undo edits", () => set(here.app.blueprint), { kind: "plain little", hidden: true });
   save.append(h("kbd", {}, keys("S")));
-  panel.append(h("div", { class: "tools" }, h("span", { class: "muted small" }, "All that the app is. Faults are marked as you write."), h("span", { class: "push" }), undo, save), h("div", { class: "editing" }, place, h("footer", {}, state, h("span", { class: "push" }), h("span", {}, h("kbd", {}, keys("Space").replace("⌘", "Ctrl ")), " completes"))));
+  panel.append(h("div", { class: "tools" }, h("span", { class: "muted small" }, "All that the app is. Faults are marked as you write."), h("span", { class: "push" }), undo, save), h("div", { class: "editing" }, place, h("footer", {}, state, h("span", { class: "push" }), h("span", { class: "for-keys" }, h("kbd", {}, keys("Space").replace("⌘", "Ctrl ")), " completes"))));
   let view = null;
   let code = null;
   let base = here.app.head;

@@ -26,7 +26,8 @@ export class Frame {
     const frame = (this.coming = h("iframe", { class: "coming", title: "The app", src: url }));
     frame.addEventListener("load", () => this.#arrived(frame), { once: true });
     this.place.prepend(frame);
-    if (!this.now) this.#arrived(frame);
+    this.place.classList.add("loading");
+    if (!this.now) this.#arrived(frame, true); // nothing to keep on show meanwhile
   }
 
   reload() {
@@ -61,9 +62,10 @@ export class Frame {
     this.#tell();
   }
 
-  #arrived(frame) {
+  #arrived(frame, early = false) {
     if (frame !== this.coming && frame !== this.now) return;
     frame.classList.remove("coming");
+    if (!early) this.place.classList.remove("loading");
     if (this.now && this.now !== frame) this.now.remove();
     this.now = frame;
     this.coming = null;

@@ -5,7 +5,7 @@ import { count } from "./words.js";
 export function pages(here) {
   const panel = find("#panel-pages");
   const map = h("div", { class: "page-map" });
-  panel.append(h("div", { class: "roll" }, h("div", { class: "page" }, h("p", { class: "muted" }, "Drag a block to another place on its page, or use Alt and the arrow keys."), map)));
+  panel.append(h("div", { class: "roll" }, h("div", { class: "page" }, h("p", { class: "muted" }, "Drag a block to another place on its page", h("span", { class: "for-keys" }, ", or use Alt and the arrow keys"), "."), map)));
   let held = null;
   let wanted = "";
 
@@ -27,7 +27,10 @@ export function pages(here) {
       if (event.altKey) { if (to >= 0 && to < page.blocks.length) move(page, index, to); }
       else node.parentElement.children[to]?.focus();
     });
-    node.addEventListener("pointerdown", (event) => { if (event.button === 0 && !event.target.closest("button")) hold(event, node, page, index); });
+    node.addEventListener("pointerdown", (event) => {
+      // A finger scrolls the page, but for the handle.
+      if (event.button === 0 && !event.target.closest("button") && (event.pointerType === "mouse" || event.target.closest(".icon"))) hold(event, node, page, index);
+    });
     return node;
   }
 

@@ -16,7 +16,7 @@ export function preview(here) {
   const widths = segments("Width", WIDTHS.slice(1), matchMedia("(min-width: 60rem)").matches ? "desktop" : "", () => {});
   const looking = h("div", { class: "looking", hidden: true });
   panel.append(
-    h("div", { class: "tools" }, widths, h("label", {}, "as", role), h("label", {}, "with", data),
+    h("div", { class: "tools" }, widths, h("label", {}, h("span", {}, "as"), role), h("label", {}, h("span", {}, "with"), data),
       h("span", { class: "push" }),
       button("", () => frame.reload(), { kind: "plain little only-icon", image: "refresh-cw", "aria-label": "Load again", title: "Load again" }),
       button("", () => trying(openAlone), { kind: "plain little only-icon", image: "external-link", "aria-label": "Open in a tab of its own", title: "Open in a tab of its own" })),
