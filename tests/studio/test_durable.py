@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sqlite3
 import subprocess
@@ -24,26 +23,40 @@ from espalier.model.bases import base
 from tests.model.openai_server import endless, saying, serving
 from tests.studio.using import SALON, Running
 
-PATIENCE = 900  # for machines that are busy; it takes some ten seconds
+PATIENCE = 600  # for machines that are busy; it takes some seconds
+# The studio as `espalier studio` serves it, but for how much is written: few tokens, and no repair.
+SERVE = """
+import asyncio, sys
+from pathlib import Path
+from espalier.config import load
+from espalier.model.build import How
+from espalier.runtime.server import listen
+from espalier.studio.server import serve
+from espalier.studio.studio import Studio
+
+sockets = tuple(listen("127.0.0.1", 0)[0] for _ in range(2))
+ports = [one.getsockname()[1] for one in sockets]
+how = How(max_tokens=160, repair=False)
+studio = Studio(load(data=Path(sys.argv[1])), port=ports[0], apps_port=ports[1], how=how)
+asyncio.run(serve(studio, sockets, lambda: print(studio.address, flush=True)))
+"""
 
 
 @contextmanager
 def studio(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`espalier studio` as a process, and its address."""
-    said = [sys.executable, "-c", "from espalier.cli import main; main()", "studio", "--port", "0", "--apps-port", "0"]
-    process = subprocess.Popen([*said, "--data", str(data)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    """A studio as a process, and its address."""
+    said = [sys.executable, "-c", SERVE, str(data)]
+    process = subprocess.Popen(said, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
-        assert process.stderr
-        for line in process.stderr:
-            if found := re.search(r"studio is at (http://localhost:\d+)/", line):
-                yield process, found[1]
-                break
-        else:
-            raise AssertionError("it did not start")
+        assert process.stdout
+        address = process.stdout.readline().strip()
+        assert address, "it did not start"
+        yield process, address
     finally:
         with_children(process, signal.SIGKILL)
         process.wait(30)
-        process.stderr.close()
+        if process.stdout:
+            process.stdout.close()
 
 
 def with_children(process: subprocess.Popen[str], number: int) -> None:
