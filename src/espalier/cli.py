@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from espalier.data.commands import commands as data_commands
+from espalier.data.traces.commands import commands as trace_commands
 from espalier.evals.commands import evaluate
 from espalier.gateway.commands import commands as gateway_commands
 from espalier.model.commands import register as model_commands
@@ -48,6 +49,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 cli.command("eval")(evaluate)
 cli.add_typer(train)
 cli.add_typer(data_commands)
+cli.add_typer(trace_commands)
 cli.add_typer(gateway_commands)
 model_commands(cli)
 studio_command(cli)

@@ -134,6 +134,24 @@ def distil(
 
 
 @commands.command()
+def forget(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Dataset folders, or folders of pairs.", show_default=False)
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder of the studio's data.", show_default="espalier-data")
+    ] = None,
+) -> None:
+    """Take out of datasets what came from builds that were forgotten, and name the adapters that learned it.
+
+    What was exported from traces is gone through too.
+    """
+    from .traces.commands import forget_in_datasets
+
+    forget_in_datasets(folders or [], data)
+
+
+@commands.command()
 def heldout(
     out: Annotated[Path, typer.Argument(help="The file to write.")] = Path(
         "src/espalier/evals/suites/heldout_generated.jsonl"

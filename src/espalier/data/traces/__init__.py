@@ -9,8 +9,32 @@
 docs/traces.md says what is kept of whom, how long, and how well redaction does.
 """
 
-from .frustration import frustrated
-from .redaction import Redacted, filled, redact
-from .traces import BuildTrace, Trace, Traces
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .frustration import frustrated
+    from .redaction import Redacted, filled, redact
+    from .traces import BuildTrace, Trace, Traces
 
 __all__ = ["BuildTrace", "Redacted", "Trace", "Traces", "filled", "frustrated", "redact"]
+
+_WHERE = {
+    "frustrated": "frustration",
+    "Redacted": "redaction",
+    "filled": "redaction",
+    "redact": "redaction",
+    "BuildTrace": "traces",
+    "Trace": "traces",
+    "Traces": "traces",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when it is used: the command line names this room at every start."""
+    if name not in _WHERE:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -14,9 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .frustration import frustrated
 from .personal import KINDS, Found, find
 
 LABELLED = Path(__file__).parent / "labelled.jsonl"
+HEARD = Path(__file__).parent / "heard.jsonl"
 MARK = re.compile(r"‹([A-Z]+):([^›]*)›")
 ALONE = "ALONE"
 
@@ -88,7 +90,9 @@ def measure(texts: Iterable[Labelled]) -> dict[str, Tally]:
     return dict(tallies)
 
 
-TITLE = re.compile(r"(?:Mrs?\.?|Ms\.?|Dr\.?|Herrn?|Frau|Madame|Monsieur|Doña|Sig\.|mevrouw|meneer) ")
+TITLE = re.compile(
+    r"(?:Mrs?\.?|Ms\.?|Sr\.?|Don[aã]?|Pani?|Dr\.?|Herrn?|Frau|Madame|Monsieur|Doña|Sig\.|mevrouw|meneer) "
+)
 
 
 def _gone(one: Labelled, start: int, end: int, found: tuple[Found, ...]) -> bool:
@@ -97,3 +101,21 @@ def _gone(one: Labelled, start: int, end: int, found: tuple[Found, ...]) -> bool
         sign for at, sign in enumerate(one.text[start:end], start) if not any(other.start <= at < other.end for other in found)
     )  # fmt: skip
     return not re.sub(r"[\W_]", "", TITLE.sub("", left + " "))
+
+
+def heard(part: str = "", file: Path = HEARD) -> Tally:
+    """How the ear for frustration does on labelled messages of a part, or on all."""
+    tally = Tally()
+    for line in file.read_text("utf-8").splitlines():
+        said = json.loads(line)
+        if part and said["part"] != part:
+            continue
+        found = frustrated(said["text"])
+        if said["frustrated"]:
+            tally.there += 1
+            tally.found += found
+            tally.right += found
+            tally.missed += [] if found else [said["text"]]
+        elif found:
+            tally.wrong.append(said["text"])
+    return tally

@@ -50,6 +50,13 @@ BEING = re.compile(
     rf"(?<!\w)(?i:i am|i['’]m|im|this is|it['’]?s|ich bin|hier ist|je suis|c['’]est|soy|sono|sou(?: [oa])?|ik ben|jestem|jag är|ben|я|i,|we are|hi,?|hello,?|dear|hallo|liebe|hola|bonjour|ciao|olá)"
     rf" (?P<name>{NAME})"
 )
+I_AM = re.compile(
+    rf"(?<!\w)(?:(?i:i am|i['’]m|im|this is) (?P<one>(?!\w+(?:ian|ish|ese|can|man)\b){WORD}),? (?:I|and I|i|and i|here|again)\b"
+    rf"|(?i:i am|i['’]m|this is|hier ist|soy|je suis|sono) (?P<two>{FULL}),? (?:from|here|again|speaking|aus|vom|von|de|del|du|dal)\b)"
+)
+LITTLE = re.compile(
+    r"(?<!\w)(?:i am|i['’]m|im|ich bin|soy|sono) (?P<name>[^\W\d_A-Z]{4,}) (?:and i|here|from|und|y|e)\b"
+)
 SMALL = re.compile(
     r"(?<!\w)(?i:i am|i['’]m|im|ich bin|je suis|soy|sono) (?P<given>[^\W\d_A-Z]{3,}) (?P<family>[^\W\d_A-Z]{3,})(?!\w)"
 )
@@ -57,10 +64,10 @@ HERE = re.compile(
     r"(?:^|[.!\n] ?)(?P<name>(?P<given>[^\W\d_]{3,})(?: [^\W\d_]{3,})?),? (?:here|hier|ici|aquí|qui)\b", re.IGNORECASE
 )
 NEXT = re.compile(
-    rf"(?:, ?| and | und | et | y | e | en | i | & | och | og | ve |; ?|\n ?[-•*] ?)(?P<name>{FULL})(?!\w)"
+    rf"(?: as (?:an? |the )?[a-z]{{2,20}})?(?: ?\([^()\n]{{1,40}}\))?(?:, ?| and | und | et | y | e | en | i | & | och | og | ve |; ?|\n ?[-•*] ?)(?P<name>{FULL})(?!\w| ?\d)"
 )
 EAST = re.compile(
-    r"(?:私の名前は|名前は|わたしは|我叫|我的名字(?:是|叫)|我是(?=[\u4e00-\u9fff]{2,3}[,，。])|제 이름은 ?|저는 ?(?=[\uac00-\ud7a3]{3}(?:입니다|이고|라고))|اسمي |שמי |मेरा नाम )"
+    r"(?:私の名前は|名前は|担当者?は|店長は|代表は|院長は|氏名[:：] ?|联系人(?:是|[:：]) ?|负责人(?:是|[:：]) ?|姓名[:：] ?|わたしは|我叫|我的名字(?:是|叫)|我是(?=[\u4e00-\u9fff]{2,3}[,，。])|제 이름은 ?|저는 ?(?=[\uac00-\ud7a3]{3}(?:입니다|이고|라고))|اسمي |שמי |मेरा नाम )"
     r"(?P<name>[\u0900-\u097f]+(?: [\u0900-\u097f]+)?(?= है)|[\u4e00-\u9fff\u3040-\u30ff々]{2,8}?(?=です|と|[,，。、.\s]|$)|[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{2,4}?(?=입니다|이고|이에요|라고|이며|[,.\s]|$)|[\u0600-\u06ff]+(?: [\u0600-\u06ff]+)?|[\u0590-\u05ff]+(?: [\u0590-\u05ff]+)?)"
 )
 PLAIN = re.compile(
@@ -76,8 +83,11 @@ NO_FAMILY = re.compile(
     system|app|apps|website|site|page|portal|platform|tracker|planner|manager|admin|board|house|home|hall|center|centre|garden|gardens|farm|vineyard|winery|brewery|estate|properties|
     is|are|was|and|or|the|to|for|can|will|has|should|must|needs?|wants?|with|from|who|at|in|on|of|may|also|only|then|but|january|february|march|april|june|july|august|september|october|november|december|
     monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|
-    cakes?|books?|pies?|beans|bikes?|cars|photos?|photography|coffee|tea|wine|beer|grey|gray|blue|green|red|black|white|gold|
+    room|rooms|team|plumbing|heating|electric|roofing|consulting|design|designs|hole|grove|creek|falls|springs|bay|ridge|canyon|forest|woods|pass|peak|point|harbou?r|port|cakes?|books?|pies?|beans|bikes?|cars|photos?|photography|coffee|tea|wine|beer|grey|gray|blue|green|red|black|white|gold|
     stra(?:ß|ss)e|platz|weg|allee|schule|kirche|markt|laden|verein|tag|rue|place|école|eglise|église|calle|plaza|via|piazza|rua|praça|und|et|y|e)\.?"""
+)
+PLACE = re.compile(
+    r"(?:room|hall|school|street|square|park|prize|award|cup|trophy|library|museum|club|reading|quotes?|fan|style|method)s?"
 )
 # Names that everybody knows belong to no customer.
 FAMOUS = (
@@ -99,6 +109,11 @@ def names(text: str, beside: Iterable[Found] = ()) -> Iterator[Found]:
         first = match["name"].split()[0]
         if first in given() and not _famous(text, match.start("name")):
             yield _found(match, "name")
+    for match in I_AM.finditer(text):
+        yield _found(match, "one" if match["one"] else "two")
+    for match in LITTLE.finditer(text):
+        if match["name"].capitalize() in given():
+            yield _found(match, "name")
     for match in (*SMALL.finditer(text), *HERE.finditer(text)):
         if match["given"].capitalize() in given() and match.groupdict().get("family") not in PLAIN_WORDS:
             start = match.start("name" if "name" in match.groupdict() else "given")
@@ -110,7 +125,7 @@ def names(text: str, beside: Iterable[Found] = ()) -> Iterator[Found]:
             and not _famous(text, match.start())
         ):
             after = re.match(r" ([^\W\d_]+)", text[match.end() :])
-            if not (after and after[1][0].isupper() and NO_FAMILY.fullmatch(after[1])):
+            if not (after and NO_FAMILY.fullmatch(after[1]) and (after[1][0].isupper() or PLACE.fullmatch(after[1]))):
                 yield Found(*match.span(), "NAME")
                 yield from _further(text, match.end())
     for one in beside:

@@ -23,20 +23,22 @@ from .found import Found, Kind
 HEAVY = ("torch", "transformers", "tensorflow", "mxnet", "cupy", "stanza", "gliner", "langextract")
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "PT", "BR", "MX", "PL", "AT", "CH", "BE", "SE", "DK", "NO", "FI", "CZ", "TR", "RU",
            "UA", "IN", "JP", "CN", "KR", "AU", "NZ", "CA", "IL", "ZA", "IE", "GR", "RO", "HU", "AR", "CO", "ID", "VN", "AE", "EG", "NG", "KE")  # fmt: skip
+SIGN = r"[^\W\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]"  # of a word, in a language that puts spaces between words
 EMAIL = (
-    r"(?<![\w.+-])[\w][\w.!#$%&'*+/=?^{|}~-]{0,63}(?<![.])@(?:[\w](?:[\w-]{0,61}[\w])?\.){1,6}[^\W\d_][\w-]{1,30}(?!\w)"
+    rf"(?<!{SIGN})(?<![.+-]){SIGN}(?:{SIGN}|[.!#$%&'*+/=?^{{|}}~-]){{0,63}}(?<![.])@(?:{SIGN}(?:(?:{SIGN}|-){{0,61}}{SIGN})?\.){{1,6}}"
+    rf"(?!\d){SIGN}(?:{SIGN}|-){{1,30}}(?!{SIGN})"
 )
 NUMBER = re.compile(
-    r"(?<![\w.,:/@-])(?:\(?\+|\(|00)?\d(?:[ \t\u00a0]?[().\-–/]?[ \t\u00a0]?\(?\d){6,16}(?![\w@]|[.,:]\d|\s?[€$£%])"
+    rf"(?<!{SIGN})(?<![.,:/@-])(?:\(?\+|\(|00)?\d(?:[ \t\u00a0]?[().\-–/]?[ \t\u00a0]?\(?\d){{6,16}}(?!{SIGN}|@|[.,:]\d|\s?[€$£%])"
 )
 CALLED = re.compile(
     r"(?:phone|\b(?:my|our|his|her|their|mobile|office) (?:\w+ )?(?:number|no\.?|num|digits)\b|\btel\b|telef|téléphone|\bt[ée]l\b|mobil|\bcell|\bcall|\btext(?:ed)? (?:me|us|him|her|them)|\bsms\b|whats ?app|signal|fax|\bring\b|reach (?:me|us|him|her)|"
-    r"handy|ruf|appel|joignable|llam|cel(?:ular)?\b|zap\b|liga|chiama|cell(?:ulare)?\b|bel(?:len)?\b|\bgsm\b|komórk|dzwon|тел|звон|номер|電話|电话|手机|携帯|전화|هاتف|טלפון|điện thoại|số)",
+    r"handy|ruf|appel|joignable|ll[aá]m|cel(?:ular)?\b|zap\b|liga|chiama|cell(?:ulare)?\b|bel(?:len)?\b|\bgsm\b|komórk|dzwon|тел|звон|номер|電話|电话|手机|携帯|전화|هاتف|טלפון|điện thoại|số)",
     re.IGNORECASE,
 )
 BEFORE = 40  # characters in which the word stands that makes a number a phone's
 NO_PHONE = re.compile(
-    r"^(?:19|20)\d\d\s?[-–/.]\s?(?:19|20)?\d\d\b|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|^\d{4}-\d\d-\d\d|^\d{1,3}[.,]\d\d ?[/–-]"
+    r"^(?:19|20)\d\d\s?[-–/.]\s?(?:19|20)?\d\d\b|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{1,4}[-–]\d{2,6}$|^\d{4}-\d\d-\d\d|^\d{1,3}[.,]\d\d ?[/–-]"
 )
 OFFICE = re.compile(
     r"(?:\bssn\b|social security|national insurance|\bnino?\b|\bn\.?i\.? number|\bdni\b|\bnie\b|\bnif\b|pesel|codice fiscale|\bc\.?f\.?\b|aadhaar|\btax (?:id|number)|\bsteuer|"
@@ -44,6 +46,7 @@ OFFICE = re.compile(
     re.IGNORECASE,
 )
 FORMED = 4  # so many of the recognisers of such numbers know them by their form alone; for the others a word must say what it is
+VERSION = re.compile(r"(?i)(?:\b(?:version|firmware|release|build)\s?|\bv\.? ?)$")
 _loading = threading.Lock()
 
 
@@ -60,7 +63,7 @@ def recognised(text: str) -> Iterator[Found]:
         if sum(sign.isdigit() for sign in text[match.start : match.end]) >= 13:
             yield Found(match.start, match.end, "CARD")
     for match in recognisers["IP"][0].analyze(text, []):
-        if _tells(text[match.start : match.end]):
+        if _tells(text[match.start : match.end]) and not VERSION.search(text[max(0, match.start - 12) : match.start]):
             yield Found(match.start, match.end, "IP")
     yield from _phones(text, recognisers["PHONE"][0])
     for number, one in enumerate(recognisers["ID"]):

@@ -52,7 +52,7 @@ URL = re.compile(
     """
 )
 LETS_IN = (
-    r"pass ?-?words?|passwd|pwd|passphrase|pass ?code|login pw|pw|"
+    r"pass(?: ?-?words?)?|passwd|pwd|passphrase|pass ?code|login pw|pw|"
     r"passwort|kennwort|zugangscode|mots? de passe|mdp|contraseñas?|clave(?: de acceso)?|senhas?|palavra-passe|wachtwoord|hasło|"
     r"lösenord|adgangskode|passord|salasana|heslo|jelszó|parol[aă]|şifrem?|пароль|κωδικός|パスワード|密码|密碼|비밀번호|كلمة (?:السر|المرور)|סיסמה|mật khẩu|kata sandi"
 )
@@ -60,12 +60,14 @@ KEY_WORD = (
     r"api[ _-]?keys?|api[ _-]?tokens?|access[ _-]?(?:keys?|tokens?)|secret[ _-]?(?:access[ _-]?)?keys?|client[ _-]?secret|"
     r"auth[ _-]?tokens?|bearer|tokens?|secrets?|private[ _-]?key|account[ _-]?key|webhook secret|schlüssel|clé(?: api)?|clave api|chave(?: api)?|chiave(?: api)?|ключ|токен"
 )
+EDGE = r"(?<![^\W\u2e80-\u9fff\uac00-\ud7af])"  # where a word begins, also in a language without spaces
 JOINED = r"(?:\s{0,3}[:=：]\s{0,3}|\s{1,3}(?:is|are|was|be|ist|lautet|est|es|é|è|to|er|är|jest|adalah|là)\s{1,3}|\s?は\s?|是)[\"'`“„«]?"
 VALUE = r"(?P<value>[^\s\"'`”“»<>]{4,100})"
-PASSWORD = re.compile(rf"(?<!\w)(?:{LETS_IN})(?:\s[\w'’-]{{1,20}}){{0,3}}?{JOINED}{VALUE}", re.IGNORECASE)
-SPOKEN = re.compile(rf"(?<!\w)(?:{LETS_IN})\s{{1,3}}[\"'`“„«]?{VALUE}", re.IGNORECASE)
+PASSWORD = re.compile(rf"{EDGE}(?:{LETS_IN})(?:\s[\w'’-]{{1,20}}){{0,3}}?{JOINED}{VALUE}", re.IGNORECASE)
+SPOKEN = re.compile(rf"{EDGE}(?:{LETS_IN})\s{{1,3}}[\"'`“„«]?{VALUE}", re.IGNORECASE)
+BESIDE = re.compile(rf"\w@[\w.-]{{4,80}}\s?[/|]\s?{VALUE}")  # an address with its password: ada@x.org / secret
 KEY = re.compile(
-    rf"(?<!\w)(?:{KEY_WORD})(?:\s[\w'’-]{{1,20}}){{0,2}}?(?:{JOINED}|\s{{1,3}})(?P<value>[A-Za-z0-9+/=_.~-]{{16,400}})",
+    rf"{EDGE}(?:{KEY_WORD})(?:\s[\w'’-]{{1,20}}){{0,2}}?(?:{JOINED}|\s{{1,3}})(?P<value>[A-Za-z0-9+/=_.~-]{{16,400}})",
     re.IGNORECASE,
 )
 PIN = re.compile(
@@ -83,10 +85,10 @@ def secrets(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.start() + len(match[0].rstrip(CLOSING)), "URL")
     for match in MARKED.finditer(text):
         yield Found(*match.span(), "KEY")
-    for rule in (PASSWORD, SPOKEN):
+    for rule in (PASSWORD, SPOKEN, BESIDE):
         for match in rule.finditer(text):
             value = match["value"].rstrip(".,;:)]}")
-            if len(value) >= 4 and _is_password(value, spoken=rule is SPOKEN):
+            if len(value) >= 4 and _is_password(value, spoken=rule is not PASSWORD):
                 yield Found(match.start("value"), match.start("value") + len(value), "PASSWORD")
     for match in KEY.finditer(text):
         value = match["value"].rstrip(CLOSING)
@@ -101,7 +103,9 @@ def _is_password(value: str, spoken: bool) -> bool:
     letters, digits = any(sign.isalpha() for sign in value), any(sign.isdigit() for sign in value)
     other = any(not sign.isalnum() and sign not in "-–/'’…" for sign in value[:-1])
     if spoken:
-        return letters and digits and (len(value) >= 6 or other) and not re.fullmatch(r"\d{1,3}\W?\w+", value)
+        return (
+            letters and (digits or other) and (len(value) >= 6 or other) and not re.fullmatch(r"\d{1,3}\W?\w+", value)
+        )
     if re.fullmatch(r"\d{1,3}[-–+]?\d{0,3}[-–+]?[a-zA-Zäöüé]*", value):  # 8-20, 12+, 8chars
         return False
     return (letters and digits) or (digits and len(value) >= 6) or (letters and other and len(value) >= 7 and "(" not in value and not re.fullmatch(r"[\w.,/]+", value))  # fmt: skip
