@@ -2,7 +2,7 @@
 
 A line of labelled.jsonl is a text as somebody types it into an app builder, with what is personal marked: `mail ‹EMAIL:ada@lovelace.org›`.
 ALONE marks a given name alone, which is not redacted on purpose and counted apart. The rules were made better by looking at the lines
-of the part `tuned` only; what is told of `measured` is what to expect of texts that nobody has looked at.
+of the part `tuned` only; what is told of `measured` is what to expect of texts that nobody has looked at. A title (`Mrs`) may stay.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .frustration import frustrated
 from .personal import KINDS, Found, find
+from .personal.names import TITLES
 
 LABELLED = Path(__file__).parent / "labelled.jsonl"
 HEARD = Path(__file__).parent / "heard.jsonl"
@@ -90,9 +91,7 @@ def measure(texts: Iterable[Labelled]) -> dict[str, Tally]:
     return dict(tallies)
 
 
-TITLE = re.compile(
-    r"(?:Mrs?\.?|Ms\.?|Sr\.?|Don[aã]?|Pani?|Dr\.?|Herrn?|Frau|Madame|Monsieur|Doña|Sig\.|mevrouw|meneer) "
-)
+TITLE = re.compile(rf"{TITLES} ")
 
 
 def _gone(one: Labelled, start: int, end: int, found: tuple[Found, ...]) -> bool:

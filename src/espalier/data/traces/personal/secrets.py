@@ -102,13 +102,16 @@ def _is_password(value: str, spoken: bool) -> bool:
     """Would somebody choose that as a password, and is it no word that only follows one? spoken: nothing such as `:` stood before it."""
     letters, digits = any(sign.isalpha() for sign in value), any(sign.isdigit() for sign in value)
     other = any(not sign.isalnum() and sign not in "-–/'’…" for sign in value[:-1])
-    if spoken:
-        return (
-            letters and (digits or other) and (len(value) >= 6 or other) and not re.fullmatch(r"\d{1,3}\W?\w+", value)
-        )
-    if re.fullmatch(r"\d{1,3}[-–+]?\d{0,3}[-–+]?[a-zA-Zäöüé]*", value):  # 8-20, 12+, 8chars
+    if value.startswith("(") or re.fullmatch(
+        r"\d{1,3}[-–+]?\d{0,3}[-–+]?[^\W\d_]*", value
+    ):  # (in the morning, 8-20, 12+, 8chars
         return False
-    return (letters and digits) or (digits and len(value) >= 6) or (letters and other and len(value) >= 7 and "(" not in value and not re.fullmatch(r"[\w.,/]+", value))  # fmt: skip
+    if letters and digits:
+        return not spoken or len(value) >= 6 or other
+    if digits:
+        return not spoken and len(value) >= 6
+    odd = letters and other and "(" not in value and not re.fullmatch(r"[\w.,/]+", value)
+    return odd and len(value) >= (5 if spoken else 7)
 
 
 def _is_chance(value: str) -> bool:
