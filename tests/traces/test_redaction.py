@@ -90,8 +90,8 @@ def test_what_is_found_of_the_labelled_texts():
     texts = labelled()
     assert len(texts) >= 200 and len({one.language for one in texts}) >= 15
     assert sum(not one.holds for one in texts) > len(texts) / 2
-    for texts in (texts, [one for one in texts if one.part == "measured"]):
-        tallies = measure(texts)
+    for part in (texts, [one for one in texts if one.part == "measured"]):
+        tallies = measure(part)
         for kind in ("EMAIL", "KEY", "IBAN", "CARD", "URL", "IP", "ID"):
             assert tallies[kind].recall == 1, (kind, tallies[kind].missed)
         for kind in ("PHONE", "PASSWORD", "NAME"):

@@ -1,5 +1,7 @@
 """Traces in a real database: what is kept, what is not, what goes."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from espalier.data.traces import BuildTrace, Traces
@@ -150,3 +152,15 @@ def test_no_other_outcome_is_kept(traces):
 
 def test_only_the_owner_of_the_files_may_read_them(traces, tmp_path):
     assert all(file.stat().st_mode & 0o077 == 0 for file in (tmp_path / "traces.db", tmp_path / "traces.key"))
+
+
+def test_many_at_once_get_numbers_of_their_own(traces):
+    traces.keep_build(a_build(), True)
+
+    def say(number):
+        traces.outcome("b1", "follow_up", message=f"write to guest{number}@x.example", at=float(number))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(say, range(24)))
+    said = [one["detail"]["message"] for one in traces.trace("b1").outcomes]
+    assert sorted(said) == sorted(f"write to <EMAIL_{number}>" for number in range(2, 26))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     Engine,
     Float,
     Index,
@@ -85,14 +88,22 @@ def open_store(file: Path) -> Engine:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{file}", hide_parameters=True)  # an error must not quote a text
     event.listen(engine, "connect", _opened)
+    event.listen(engine, "begin", _begin)
     metadata.create_all(engine)
     file.chmod(0o600)
     return engine
 
 
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that nobody else writes beside: what is read in it is still so when something is written for it."""
+    with engine.connect().execution_options(espalier_begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        yield connection
+
+
 def emptied(engine: Engine) -> None:
     """Take out of the log what was deleted."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(espalier_begin="") as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -110,5 +121,11 @@ def key_beside(file: Path) -> bytes:
 
 
 def _opened(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
     for said in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {said}")
+
+
+def _begin(connection: Connection) -> None:
+    if said := connection.get_execution_options().get("espalier_begin", "BEGIN"):
+        connection.exec_driver_sql(said)

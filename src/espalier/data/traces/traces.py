@@ -106,7 +106,7 @@ class Traces:
     def keep_call(self, call: Call, consent: bool) -> None:
         """Keep a question and its answer; its counts alone without consent."""
         row = {**asdict(call), "messages": [dict(turn) for turn in call.messages], "consent": consent}
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             if consent:
                 with self._redaction(connection, call.build or call.id) as redaction:
                     redaction.learn(*(turn["content"] for turn in call.messages if turn["role"] == "user"))
@@ -122,7 +122,7 @@ class Traces:
     def keep_build(self, build: BuildTrace, consent: bool) -> None:
         """Keep a build, or a candidate of one, in place of what was kept of it before; its counts alone without consent."""
         row = {**asdict(build), "consent": consent, "found": {}}
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             if consent:
                 with self._redaction(connection, build.id) as redaction:
                     redaction.learn(build.prompt, build.request, build.before)
@@ -151,7 +151,7 @@ class Traces:
         account: who did it, and consent: whether their words may be kept. Words are kept only when the texts of the build are too.
         """
         detail = heard(kind, detail)
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             there = connection.execute(
                 select(tables.build.c.account, tables.build.c.consent).where(tables.build.c.id == build_id).limit(1)
             ).first()
@@ -210,7 +210,7 @@ class Traces:
         """Consent is taken back: the texts go, the counts stay, and no data made from these builds may. Returns how many builds."""
         ids = self._of(account, consented=True)
         build, call, outcome = tables.build, tables.call, tables.outcome
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             connection.execute(update(build).where(build.c.account == account).values(**TEXTS, consent=False, found={}))
             connection.execute(update(call).where(call.c.account == account).values(**WORDS, consent=False))
             said = connection.execute(
@@ -232,7 +232,7 @@ class Traces:
         """Delete what is older than the retention. Returns how many builds went. Data made from them may stay: nobody asked for it to go."""
         before = (time.time() if now is None else now) - self.retention_days * DAY
         build, call, outcome, placeholder = tables.build, tables.call, tables.outcome, tables.placeholder
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             old = list(connection.execute(select(build.c.id).where(build.c.at < before).distinct()).scalars())
             alone = select(call.c.id).where(call.c.at < before)
             connection.execute(delete(placeholder).where(placeholder.c.scope.in_(alone)))
@@ -244,7 +244,7 @@ class Traces:
 
     def exported_to(self, path: Path) -> None:
         """Remember that a file was written from traces: forgetting goes through it too."""
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             row = {"path": str(path.resolve()), "at": time.time()}
             connection.execute(
                 upsert(tables.exported).values(row).on_conflict_do_update(index_elements=["path"], set_=row)
@@ -265,7 +265,7 @@ class Traces:
 
     def _forget(self, ids: list[str], why: str, account: str | None = None) -> None:
         call, outcome, placeholder = tables.call, tables.outcome, tables.placeholder
-        with self._engine.begin() as connection:
+        with tables.writing(self._engine) as connection:
             if account is not None:
                 alone = select(call.c.id).where(call.c.account == account)
                 connection.execute(delete(placeholder).where(placeholder.c.scope.in_(alone)))
