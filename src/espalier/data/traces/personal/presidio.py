@@ -9,6 +9,7 @@ Loading it takes about a second and 80 MB. Of what it would load besides, transf
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import threading
@@ -119,6 +120,7 @@ CAPITALS = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 
 @cache
 def _recognisers() -> dict[Kind, list[Any]]:
+    logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)  # one of its errors quotes what it could not read
     with _loading, _kept_away(HEAVY):
         from presidio_analyzer import Pattern, PatternRecognizer
         from presidio_analyzer import predefined_recognizers as there
