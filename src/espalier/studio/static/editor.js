@@ -13,8 +13,8 @@ export function blueprint(here) {
   const state = h("span", { role: "status" });
   const save = button("Save", () => store(), { kind: "main little", disabled: true });
   const undo = button("Undo edits", () => set(here.app.blueprint), { kind: "plain little", hidden: true });
-  save.append(h("kbd", {}, keys("S")));
-  panel.append(h("div", { class: "tools" }, h("span", { class: "muted small" }, "All that the app is. Faults are marked as you write."), h("span", { class: "push" }), undo, save), h("div", { class: "editing" }, place, h("footer", {}, state, h("span", { class: "push" }), h("span", { class: "for-keys" }, h("kbd", {}, keys("Space").replace("⌘", "Ctrl ")), " completes"))));
+  save.append(h("kbd", { "aria-hidden": "true" }, keys("S")));
+  panel.append(h("div", { class: "tools" }, h("span", { class: "muted small may-break" }, "All that the app is. Faults are marked as you write."), h("span", { class: "push" }), undo, save), h("div", { class: "editing" }, place, h("footer", {}, state, h("span", { class: "push" }), h("span", { class: "for-keys" }, h("kbd", {}, keys("Space").replace("⌘", "Ctrl ")), " completes"))));
   let view = null;
   let code = null;
   let base = here.app.head;
@@ -93,7 +93,7 @@ export function blueprint(here) {
           code.yaml(), code.indentUnit.of("  "), EditorState.tabSize.of(2), EditorView.lineWrapping, code.syntaxHighlighting(colours),
           code.autocompletion({ override: schema ? [completer(schema)] : [], icons: false, activateOnTyping: true }),
           code.linter(lint, { delay: 400 }), code.lintGutter(),
-          EditorView.contentAttributes.of({ "aria-label": "Blueprint" }),
+          EditorView.contentAttributes.of({ "aria-label": "Blueprint", tabindex: "0" }),
           EditorView.updateListener.of((update) => update.docChanged && mark()),
           theme(EditorView),
         ],
