@@ -30,7 +30,7 @@ export function history(here) {
     const { app } = here;
     list.replaceChildren(...app.versions.map((one) =>
       h("li", { data: { on: String(one.on), head: String(one.head) } },
-        h("p", { class: `what${one.how === "edit" ? " person" : ""}` }, one.said || HOW[one.how] || one.how),
+        h("p", { class: `what${["edit", "build"].includes(one.how) ? " person" : ""}` }, one.said || HOW[one.how] || one.how),
         h("p", { class: "facts" }, h("span", {}, `version ${one.number}`), one.head ? h("span", { class: "tag heed" }, "now") : null, one.number === app.live ? h("span", { class: "tag good" }, "published") : null,
           h("span", {}, HOW[one.how] || one.how), one.author && document.body.dataset.alone === undefined ? h("span", {}, one.author) : null, h("time", { title: moment(one.at) }, ago(one.at)), one.on ? null : h("span", {}, "off the line")),
         h("div", { class: "acts" },
