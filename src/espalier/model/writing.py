@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Callable
 
+from espalier.blueprint.patch import apply, read_patch
+from espalier.blueprint.problems import BlueprintError
 from espalier.blueprint.reader import read_all
 from espalier.blueprint.schema import Blueprint
 from espalier.check.rewards import FENCED, blueprint_in
@@ -53,7 +55,19 @@ async def write_patch(
         answer = await _free(endpoint, ask, heard)
         blocks = [found[2] for found in FENCED.finditer(answer.text)]
         text = blocks[-1] if blocks else answer.text
-    return answer, mend_patch(before, text).text or text
+    mended = mend_patch(before, text).text
+    return answer, mended if mended and not _lost(before, mended, text) else text
+
+
+def _lost(before: Blueprint, patch: str, written: str) -> set[str]:
+    """Pages and entities that a mended patch takes away though what was written did not say so."""
+    try:
+        after = apply(before, read_patch(patch))
+    except BlueprintError:
+        return set()
+    gone = ({*before.pages} | {*before.data}) - ({*after.pages} | {*after.data})
+    said = re.findall(r"""(?m)^\s*["']?([^:"'\n]+)["']?:[ \t]*(?:null|~)[ \t]*$""", written)
+    return gone - {*said} if "rename:" not in written else set()
 
 
 async def _free(endpoint: Endpoint, ask: Ask, heard: Heard) -> Answer:
